@@ -75,6 +75,13 @@ class Reason(StrEnum):
     CBOR_TAG = "cbor-tag"
     CBOR_TYPE = "cbor-type"
     CBOR_TEXT = "cbor-text"
+    # json, inside trust lists and JOSE
+    JSON_MALFORMED = "json-malformed"
+    JSON_DUPLICATE_MEMBER = "json-duplicate-member"
+    JSON_NUMBER = "json-number"
+    JSON_TEXT = "json-text"
+    JSON_TOO_DEEP = "json-too-deep"
+    JSON_TOO_LARGE = "json-too-large"
     # cose
     COSE_TAG = "cose-tag"
     COSE_STRUCTURE = "cose-structure"
