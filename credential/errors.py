@@ -127,6 +127,14 @@ class Reason(StrEnum):
     EXPIRED = "expired"
     EXPIRY_MISSING = "expiry-missing"
     ISSUED_MISSING = "issued-missing"
+    # certificate, key: X.509 and its DER
+    CERTIFICATE_TOO_LARGE = "certificate-too-large"
+    CERTIFICATE_MALFORMED = "certificate-malformed"
+    CERTIFICATE_DATES = "certificate-dates"
+    PEM_MALFORMED = "pem-malformed"
+    PEM_EMPTY = "pem-empty"
+    PUBLIC_KEY_MALFORMED = "public-key-malformed"
+    PUBLIC_KEY_UNSUPPORTED = "public-key-unsupported"
     # claim, schema, usage
     CLAIM_MISSING = "claim-missing"
     CLAIM_UNKNOWN = "claim-unknown"
@@ -141,6 +149,16 @@ class Reason(StrEnum):
     RULES_MISSING = "rules-missing"
     NOT_REQUESTED = "not-requested"
     NOT_REACHED = "not-reached"
+    # picture
+    PICTURE_UNKNOWN = "picture-unknown"
+    PICTURE_BROKEN = "picture-broken"
+    PICTURE_TOO_LARGE = "picture-too-large"
+    PDF_BROKEN = "pdf-broken"
+    PDF_ENCRYPTED = "pdf-encrypted"
+    QR_CHARACTER = "qr-character"
+    QR_TEXT_LENGTH = "qr-text-length"
+    QR_SIZE = "qr-size"
+    QR_TITLE = "qr-title"
 
 
 class Deviation(StrEnum):

@@ -62,7 +62,7 @@ class Authority:
         name: str = "Signer",
         is_ca: bool = False,
         identifiers: bool = True,
-        digest: hashes.HashAlgorithm | None = None,
+        digest: hashes.SHA256 | hashes.SHA384 | hashes.SHA512 | None = None,
     ) -> SignerKey:
         """A DSC with the extended key usages `eku` (dotted OIDs); without `identifiers` it has no SKI and no AKI."""
         private = make_key(key)
