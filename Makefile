@@ -1,0 +1,39 @@
+# `make` sets everything up in .venv; `make demo` runs the main job; `make test` sets up and passes the tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: all demo test lint check fuzz bench samples lock clean
+
+all: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: all
+	$(BIN)/pratique demo
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: all
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
+
+fuzz: all
+	FUZZ_EXAMPLES=100000 $(BIN)/python -m pytest tests/property
+
+bench: all
+	$(PYTHON) -m venv .bench
+	.bench/bin/python -m pip install --quiet --disable-pip-version-check cwt
+	$(BIN)/python -m benchmarks
+
+lock: all
+	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
+
+clean:
+	rm -rf $(VENV) .bench build dist demo *.egg-info
