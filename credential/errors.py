@@ -142,6 +142,10 @@ class Reason(StrEnum):
     CLAIM_DEVELOPMENT = "claim-development"
     SCHEMA_INVALID = "schema-invalid"
     USAGE_NOT_ALLOWED = "usage-not-allowed"
+    # record, issue: identifiers
+    IDENTIFIER_MALFORMED = "identifier-malformed"
+    IDENTIFIER_TOO_SHORT = "identifier-too-short"
+    IDENTIFIER_TOO_LONG = "identifier-too-long"
     # revocation, rules
     REVOKED = "revoked"
     SUSPENDED = "suspended"
@@ -190,10 +194,15 @@ class Deviation(StrEnum):
     GROUP_NULL = "group-null"
     FIELD_NULL = "field-null"
     FIELD_UNKNOWN = "field-unknown"
+    FIELD_EMPTY = "field-empty"
+    VERSION_UNKNOWN = "version-unknown"
+    COUNTRY_NOT_CODE = "country-not-code"
+    DATE_NOT_CALENDAR = "date-not-calendar"
     DATE_WITH_TIME = "date-with-time"
     NUMBER_FLOAT = "number-float"
     TEXT_PADDED = "text-padded"
     TEXT_CONTROL = "text-control"
+    TEXT_NOT_NFC = "text-not-nfc"
 
 
 class PratiqueError(Exception):

@@ -1,0 +1,90 @@
+"""Public keys as JSON Web Keys (RFC 7517, RFC 7518 §6): numbers in, numbers out.
+
+The network's own lists write each number as Java's `BigInteger.toByteArray` does, with a leading sign byte or
+without leading zeros, and name every curve but P-256 `UNKNOWN CURVE`. So keys are compared as unsigned integers with
+the certificate beside them, and a curve's name is never relied on; what is written here keeps to RFC 7518.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+
+from trustlist.errors import ListReason, TrustListError
+
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]{1,4096}={0,2}")
+_CURVE_NAMES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+_PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+
+
+def require_key_of_certificate(jwk: Mapping[str, object], key: PublicKeyTypes) -> None:
+    """That a JWK and a certificate's key are the same numbers.
+
+    Raises `TrustListError` with `KEY_KIND` (neither EC nor RSA), `KEY_MALFORMED`, `KEY_PRIVATE_PUBLISHED` (the JWK
+    holds private members) or `KEY_NOT_OF_CERTIFICATE`.
+    """
+    if not _PRIVATE_MEMBERS.isdisjoint(jwk):
+        raise TrustListError(ListReason.KEY_PRIVATE_PUBLISHED)
+    kind, numbers = _numbers_of(key)
+    stated = tuple(_unsigned(jwk, name) for name in numbers)
+    if jwk.get("kty") != kind or stated != tuple(numbers.values()):
+        raise TrustListError(ListReason.KEY_NOT_OF_CERTIFICATE)
+
+
+def p256_key(jwk: Mapping[str, object]) -> ec.EllipticCurvePublicKey:
+    """The P-256 key of a JWK without a certificate; raises `TrustListError` (`KEY_KIND`, `KEY_MALFORMED`)."""
+    if jwk.get("kty") != "EC" or jwk.get("crv") != "P-256":
+        raise TrustListError(ListReason.KEY_KIND)
+    x, y = _unsigned(jwk, "x"), _unsigned(jwk, "y")
+    try:
+        return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+    except ValueError as error:
+        raise TrustListError(ListReason.KEY_MALFORMED) from error
+
+
+def write_jwk(key: PublicKeyTypes, *, kid: str, certificates: tuple[str, ...]) -> dict[str, object]:
+    """A JWK in the member order of the network's lists; `certificates` are base64 (`x5c`).
+
+    Raises `TrustListError` (`KEY_KIND`) for a key that is neither EC nor RSA.
+    """
+    kind, numbers = _numbers_of(key)
+    jwk: dict[str, object] = {"kty": kind, "kid": kid, "x5c": list(certificates)}
+    width = 0
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        jwk["crv"] = _CURVE_NAMES.get(key.curve.name, key.curve.name)
+        width = (key.curve.key_size + 7) // 8
+    for name, number in numbers.items():
+        jwk[name] = _base64url(number, width)
+    return jwk
+
+
+def _numbers_of(key: PublicKeyTypes) -> tuple[str, dict[str, int]]:
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        point = key.public_numbers()
+        return "EC", {"x": point.x, "y": point.y}
+    if isinstance(key, rsa.RSAPublicKey):
+        numbers = key.public_numbers()
+        return "RSA", {"e": numbers.e, "n": numbers.n}
+    raise TrustListError(ListReason.KEY_KIND)
+
+
+def _unsigned(jwk: Mapping[str, object], name: str) -> int:
+    text = jwk.get(name)
+    if not isinstance(text, str) or not _BASE64URL.fullmatch(text):
+        raise TrustListError(ListReason.KEY_MALFORMED, member=name)
+    bare = text.rstrip("=")
+    try:
+        return int.from_bytes(base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4)), "big")
+    except binascii.Error as error:
+        raise TrustListError(ListReason.KEY_MALFORMED, member=name) from error
+
+
+def _base64url(number: int, width: int) -> str:
+    """`width` octets for a coordinate (RFC 7518 §6.2.1.2), 0 for the fewest that hold the number (§2)."""
+    octets = number.to_bytes(width or (number.bit_length() + 7) // 8, "big")
+    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode("ascii")
