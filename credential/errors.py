@@ -187,7 +187,7 @@ class Deviation(StrEnum):
     TIME_FLOAT = "time-float"
     TIME_MILLISECONDS = "time-milliseconds"
     TIME_ENDLESS = "time-endless"
-    ISSUER_NOT_ALPHA2 = "issuer-not-alpha2"
+    ISSUER_NOT_A_CODE = "issuer-not-a-code"
     HCERT_WRAPPED = "hcert-wrapped"
     HCERT_AT_ROOT = "hcert-at-root"
     EXPIRY_AFTER_SIGNER = "expiry-after-signer"
