@@ -76,6 +76,16 @@ def birth_date(value: Any, path: str, found: Findings) -> Any:
     return value
 
 
+def is_birth_date(value: str) -> bool:
+    """Whether a text has the form of `dob`."""
+    return _BIRTH_DATE(value) is not None
+
+
+def is_standardised(value: str) -> bool:
+    """Whether a text has only the letters of a machine-readable zone."""
+    return _STANDARDISED(value) is not None
+
+
 def in_calendar(partial: str) -> bool:
     """Whether a date, a month (`YYYY-MM`) or a year (`YYYY`) exists; no date at all does."""
     if not partial:
