@@ -1,0 +1,58 @@
+"""Whose signature counts, for what, today.
+
+snapshot = TrustSnapshot.from_certificates([der, ...])
+snapshot = TrustSnapshot.from_did(document, key=read_pinned_key(key_file))
+snapshot = TrustSnapshot.load("trust.snapshot")
+for key in snapshot.candidates(kid): ...
+"""
+
+from trustlist.account import EntryState, EntryStatus
+from trustlist.chain import Chain, ChainStatus
+from trustlist.did import (
+    DidDocument,
+    PinnedKey,
+    build_document,
+    encode_document,
+    read_document,
+    read_pinned_key,
+    sign_document,
+    verify_proof,
+)
+from trustlist.errors import ListReason, TrustListError
+from trustlist.messages import sentence
+from trustlist.model import Environment, KeyUsage, ListEntry, RejectedEntry, Source, TrustedKey, environment_of
+from trustlist.participants import is_participant_code, participant_of, same_participant
+from trustlist.pinned import PinnedAs
+from trustlist.snapshot import TrustSnapshot
+from trustlist.store import load_trust
+
+__all__ = [
+    "Chain",
+    "ChainStatus",
+    "DidDocument",
+    "EntryState",
+    "EntryStatus",
+    "Environment",
+    "KeyUsage",
+    "ListEntry",
+    "ListReason",
+    "PinnedAs",
+    "PinnedKey",
+    "RejectedEntry",
+    "Source",
+    "TrustListError",
+    "TrustSnapshot",
+    "TrustedKey",
+    "build_document",
+    "encode_document",
+    "environment_of",
+    "is_participant_code",
+    "load_trust",
+    "participant_of",
+    "read_document",
+    "read_pinned_key",
+    "same_participant",
+    "sentence",
+    "sign_document",
+    "verify_proof",
+]

@@ -53,6 +53,8 @@ class ListReason(StrEnum):
     CERTIFICATE_UNREADABLE = "certificate-unreadable"
     CERTIFICATE_TOO_LARGE = "certificate-too-large"
     KEY_UNUSABLE = "key-unusable"
+    KEY_UNSUPPORTED = "key-unsupported"
+    KEY_TOO_WEAK = "key-too-weak"
     KID_INVALID = "kid-invalid"
     USAGE_UNKNOWN = "usage-unknown"
     CERTIFICATE_MISSING = "certificate-missing"

@@ -8,7 +8,7 @@ never recomputed (https://smart.who.int/trust/).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -84,7 +84,7 @@ class RejectedEntry:
     """The key identifier as the source wrote it, if there is one."""
     participant: str | None
     reason: ListReason
-    detail: Detail = NO_DETAIL
+    detail: Detail = field(default_factory=lambda: NO_DETAIL)  # a mapping proxy has no hash before Python 3.12
 
 
 @dataclass(frozen=True, slots=True)

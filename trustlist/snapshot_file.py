@@ -1,0 +1,245 @@
+"""The saved form of a snapshot: one run of bytes that is looked up in as it lies, without being unpacked first.
+
+Little-endian throughout:
+
+    head            magic, version, the sizes of the parts below
+    header          JSON: sources, rejected entries, names of participants and domains
+    order           8 bytes for each entry, ascending: the number that its kid begins with
+    order_index     4 bytes for each: which entry that is
+    entries         36 bytes for each entry, in the order of the sources
+    certificates    4 bytes for each certificate: where it ends among the DERs
+    authorities     12 bytes for each SCA: participant, entry, certificate
+    texts           kids and positions, without separators
+    ders            the certificates, each one once
+    digest          SHA-256 of everything before it
+
+An entry keeps its own certificate and the one that issued it. What a list carries above that is left out: the SCA is
+the anchor, even where it is itself certified by another. The digest finds damage, it proves no origin: a saved
+snapshot is trusted because of where it lies, and belongs where only the verifier's owner can write.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
+
+from trustlist.errors import ListReason, TrustListError
+from trustlist.model import KeyUsage, RejectedEntry, Source
+from trustlist.snapshot_header import Header, damaged
+
+MAGIC = b"PRATIQTL"
+VERSION = 1
+NOTHING = 0xFFFF_FFFF
+"""Stands for None where a number of a name or a certificate is expected."""
+DIGEST_BYTES = 32
+MAX_BYTES = 0xFFFF_FFFF
+"""Bytes of one saved snapshot: places in it are 4-byte numbers."""
+
+HEAD = struct.Struct("<8sHHIIIIII")
+ENTRY = struct.Struct("<IIIIIIIIBBBx")
+AUTHORITY = struct.Struct("<III")
+NUMBER = struct.Struct("<I")
+USAGES = tuple(KeyUsage)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """One entry as it lies in the file; certificates and sources are numbers."""
+
+    kid: bytes
+    position: str
+    certificate: int
+    issuer: int | None
+    participant: str | None
+    domain: str | None
+    source: int
+    usage: KeyUsage
+    pinned: bool
+
+
+class Sizes(NamedTuple):
+    """What the head states: bytes of three parts, and how many rows the others have."""
+
+    header: int
+    entries: int
+    certificates: int
+    authorities: int
+    texts: int
+    ders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where each part of the file starts."""
+
+    sizes: Sizes
+    header: int
+    order: int
+    order_index: int
+    entries: int
+    certificates: int
+    authorities: int
+    texts: int
+    ders: int
+    digest: int
+
+    @classmethod
+    def of(cls, sizes: Sizes) -> Layout:
+        """The layout for these sizes."""
+        parts = (
+            sizes.header,
+            8 * sizes.entries,
+            4 * sizes.entries,
+            ENTRY.size * sizes.entries,
+            4 * sizes.certificates,
+            AUTHORITY.size * sizes.authorities,
+            sizes.texts,
+            sizes.ders,
+        )
+        return cls(sizes, *accumulate(parts, initial=HEAD.size))
+
+    @property
+    def end(self) -> int:
+        """Bytes of the whole file."""
+        return self.digest + DIGEST_BYTES
+
+
+@dataclass(frozen=True)
+class SavedList:
+    """The bytes of one saved snapshot, checked, and what can be looked up in them.
+
+    Lookups raise `TrustListError` (`SNAPSHOT_DAMAGED`) if the file contradicts itself, which its digest excludes
+    unless someone wrote it so.
+    """
+
+    data: bytes = field(repr=False)
+    layout: Layout = field(repr=False, compare=False)
+    sources: tuple[Source, ...] = field(compare=False)
+    rejected: tuple[tuple[int, RejectedEntry], ...] = field(repr=False, compare=False)
+    """Each with the number of its source."""
+    participants: tuple[str, ...] = field(repr=False, compare=False)
+    domains: tuple[str, ...] = field(repr=False, compare=False)
+    order: array[int] = field(repr=False, compare=False)
+
+    @property
+    def count(self) -> int:
+        """How many entries there are, rejected ones not counted."""
+        return self.layout.sizes.entries
+
+    def find(self, kid: bytes) -> Iterator[StoredEntry]:
+        """The entries with this kid, in the order of the sources."""
+        prefix = kid_prefix(kid)
+        at = bisect_left(self.order, prefix)
+        while at < len(self.order) and self.order[at] == prefix:
+            (index,) = NUMBER.unpack_from(self.data, self.layout.order_index + 4 * at)
+            entry = self.entry(index)
+            if entry.kid == kid:
+                yield entry
+            at += 1
+
+    def entry(self, index: int) -> StoredEntry:
+        """The entry of this number."""
+        if not 0 <= index < self.count:
+            raise damaged("entries")
+        kid_at, position_at, position_size, leaf, issuer, participant, domain, source, kid_size, usage, pinned = (
+            ENTRY.unpack_from(self.data, self.layout.entries + ENTRY.size * index)
+        )
+        if source >= len(self.sources) or usage >= len(USAGES):
+            raise damaged("entries")
+        return StoredEntry(
+            kid=self._text(kid_at, kid_size),
+            position=self._text(position_at, position_size).decode(errors="replace"),
+            certificate=leaf,
+            issuer=None if issuer == NOTHING else issuer,
+            participant=_name(self.participants, participant),
+            domain=_name(self.domains, domain),
+            source=source,
+            usage=USAGES[usage],
+            pinned=bool(pinned),
+        )
+
+    def certificate(self, number: int) -> bytes:
+        """The DER of this number."""
+        if not 0 <= number < self.layout.sizes.certificates:
+            raise damaged("certificates")
+        at = self.layout.certificates + 4 * number
+        (end,) = NUMBER.unpack_from(self.data, at)
+        (start,) = NUMBER.unpack_from(self.data, at - 4) if number else (0,)
+        if not start < end <= self.layout.sizes.ders:
+            raise damaged("certificates")
+        return self.data[self.layout.ders + start : self.layout.ders + end]
+
+    @cached_property
+    def authorities(self) -> Mapping[str | None, tuple[tuple[int, int], ...]]:
+        """By participant: for each SCA the entry that brought it and its certificate."""
+        found: dict[str | None, list[tuple[int, int]]] = {}
+        part = self.data[self.layout.authorities : self.layout.texts]
+        for participant, index, certificate in AUTHORITY.iter_unpack(part):
+            found.setdefault(_name(self.participants, participant), []).append((index, certificate))
+        return {participant: tuple(rows) for participant, rows in found.items()}
+
+    def _text(self, at: int, size: int) -> bytes:
+        start = self.layout.texts + at
+        if start + size > self.layout.ders:
+            raise damaged("texts")
+        return self.data[start : start + size]
+
+
+def open_saved(data: bytes) -> SavedList:
+    """The snapshot in these bytes, its digest checked; nothing is unpacked but the header.
+
+    Raises `TrustListError`: `SNAPSHOT_FOREIGN` for another sort of file, `SNAPSHOT_VERSION`, `SNAPSHOT_TRUNCATED`,
+    `SNAPSHOT_DAMAGED`.
+    """
+    layout = _read_layout(data)
+    body = memoryview(data)[: layout.digest]
+    if hashlib.sha256(body).digest() != data[layout.digest :]:
+        raise damaged("digest")
+    header = Header.read(data[layout.header : layout.order])
+    order = array("Q")
+    order.frombytes(body[layout.order : layout.order_index])
+    if sys.byteorder == "big":
+        order.byteswap()
+    return SavedList(data, layout, header.sources, header.rejected, header.participants, header.domains, order)
+
+
+def is_saved(data: bytes) -> bool:
+    """Whether these bytes begin like a saved snapshot."""
+    return data.startswith(MAGIC)
+
+
+def kid_prefix(kid: bytes) -> int:
+    """The number that a kid begins with, by which entries are ordered."""
+    return int.from_bytes(kid[:8].ljust(8, b"\0"), "big")
+
+
+def _read_layout(data: bytes) -> Layout:
+    if not is_saved(data):
+        raise TrustListError(ListReason.SNAPSHOT_FOREIGN)
+    if len(data) < HEAD.size:
+        raise TrustListError(ListReason.SNAPSHOT_TRUNCATED, size=len(data))
+    _, version, _, *sizes = HEAD.unpack_from(data)
+    if version != VERSION:
+        raise TrustListError(ListReason.SNAPSHOT_VERSION, found=version, readable=VERSION)
+    layout = Layout.of(Sizes(*sizes))
+    if len(data) < layout.end:
+        raise TrustListError(ListReason.SNAPSHOT_TRUNCATED, size=len(data), expected=layout.end)
+    if len(data) > layout.end:
+        raise damaged("size")
+    return layout
+
+
+def _name(names: tuple[str, ...], number: int) -> str | None:
+    if number == NOTHING:
+        return None
+    if number >= len(names):
+        raise damaged("names")
+    return names[number]

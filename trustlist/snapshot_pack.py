@@ -1,0 +1,161 @@
+"""Write the saved form of a snapshot (`trustlist.snapshot_file` says how it is laid out)."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from array import array
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Generic, TypeVar
+
+from trustlist.errors import ListReason, TrustListError
+from trustlist.model import KeyUsage, ListEntry, RejectedEntry, Source
+from trustlist.snapshot_file import (
+    AUTHORITY,
+    ENTRY,
+    HEAD,
+    MAGIC,
+    MAX_BYTES,
+    NOTHING,
+    NUMBER,
+    USAGES,
+    VERSION,
+    Layout,
+    Sizes,
+    kid_prefix,
+)
+from trustlist.snapshot_header import Header
+
+_KID_BYTES = 255
+_USAGE_NUMBER = {usage: number for number, usage in enumerate(USAGES)}
+
+T = TypeVar("T", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class ListPart:
+    """One source with everything that came from it."""
+
+    source: Source
+    entries: tuple[ListEntry, ...]
+    rejected: tuple[RejectedEntry, ...]
+    pinned: bool
+    """Whether its certificates are trusted by being handed over, not by being listed."""
+
+
+def pack(parts: Sequence[ListPart]) -> bytes:
+    """The saved form of these sources, their entries in the order given.
+
+    Raises `TrustListError`: `KID_INVALID` and `CERTIFICATE_MISSING` for entries that no reader makes, and
+    `LIST_TOO_LARGE` for more than 4 GiB.
+    """
+    packer = _Packer()
+    for number, part in enumerate(parts):
+        for entry in part.entries:
+            packer.add(entry, source=number, pinned=part.pinned)
+    header = Header(
+        sources=tuple(part.source for part in parts),
+        rejected=tuple((number, entry) for number, part in enumerate(parts) for entry in part.rejected),
+        participants=tuple(packer.participants.values),
+        domains=tuple(packer.domains.values),
+    )
+    return packer.join(header.write())
+
+
+@dataclass(slots=True)
+class _Numbers(Generic[T]):
+    """Each value once, numbered as it first came."""
+
+    values: dict[T, int] = field(default_factory=dict)
+
+    def number(self, value: T | None) -> int:
+        return NOTHING if value is None else self.values.setdefault(value, len(self.values))
+
+
+@dataclass(slots=True)
+class _Packer:
+    participants: _Numbers[str] = field(default_factory=_Numbers)
+    domains: _Numbers[str] = field(default_factory=_Numbers)
+    ders: _Numbers[bytes] = field(default_factory=_Numbers)
+    prefixes: list[int] = field(default_factory=list)
+    entries: bytearray = field(default_factory=bytearray)
+    texts: bytearray = field(default_factory=bytearray)
+    listed: dict[tuple[int, int], int] = field(default_factory=dict)
+    carried: dict[tuple[int, int], int] = field(default_factory=dict)
+    """SCAs by participant and certificate, with the entry: listed as such, or only beside a DSC they issued."""
+
+    def add(self, entry: ListEntry, *, source: int, pinned: bool) -> None:
+        """Append one entry."""
+        if not 0 < len(entry.kid) <= _KID_BYTES:
+            raise TrustListError(ListReason.KID_INVALID, position=entry.position, size=len(entry.kid))
+        if not all(entry.certificates) or not entry.certificates:
+            raise TrustListError(ListReason.CERTIFICATE_MISSING, position=entry.position)
+        index, participant = len(self.prefixes), self.participants.number(entry.participant)
+        leaf = self.ders.number(entry.certificates[0])
+        issuer = self.ders.number(entry.certificates[1]) if len(entry.certificates) > 1 else NOTHING
+        position = entry.position.encode(errors="replace")
+        row = (
+            self._text(entry.kid),
+            self._text(position),
+            len(position),
+            leaf,
+            issuer,
+            participant,
+            self.domains.number(entry.domain),
+            source,
+            len(entry.kid),
+            _USAGE_NUMBER[entry.usage],
+            pinned,
+        )
+        self.entries += ENTRY.pack(*row)
+        self.prefixes.append(kid_prefix(entry.kid))
+        if entry.usage is KeyUsage.SCA:
+            self.listed.setdefault((participant, leaf), index)
+        elif entry.usage is KeyUsage.DSC and issuer != NOTHING:
+            self.carried.setdefault((participant, issuer), index)
+
+    def join(self, header: bytes) -> bytes:
+        """The whole file."""
+        authorities = self.carried | self.listed
+        ends = list(accumulate(map(len, self.ders.values)))
+        sizes = Sizes(
+            header=len(header),
+            entries=len(self.prefixes),
+            certificates=len(ends),
+            authorities=len(authorities),
+            texts=len(self.texts),
+            ders=ends[-1] if ends else 0,
+        )
+        if Layout.of(sizes).end > MAX_BYTES:
+            raise TrustListError(ListReason.LIST_TOO_LARGE, limit=MAX_BYTES)
+        order = sorted(range(len(self.prefixes)), key=self.prefixes.__getitem__)
+        body = b"".join(
+            (
+                HEAD.pack(MAGIC, VERSION, 0, *sizes),
+                header,
+                _little("Q", [self.prefixes[index] for index in order]),
+                b"".join(map(NUMBER.pack, order)),
+                self.entries,
+                b"".join(map(NUMBER.pack, ends)),
+                b"".join(AUTHORITY.pack(who, index, number) for (who, number), index in authorities.items()),
+                self.texts,
+                *self.ders.values,
+            )
+        )
+        return body + hashlib.sha256(body).digest()
+
+    def _text(self, text: bytes) -> int:
+        at = len(self.texts)
+        self.texts += text
+        if len(self.texts) > MAX_BYTES:
+            raise TrustListError(ListReason.LIST_TOO_LARGE, limit=MAX_BYTES)
+        return at
+
+
+def _little(kind: str, numbers: list[int]) -> bytes:
+    values = array(kind, numbers)
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values.tobytes()
