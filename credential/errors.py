@@ -87,12 +87,10 @@ class Reason(StrEnum):
     COSE_STRUCTURE = "cose-structure"
     COSE_CRITICAL_HEADER = "cose-critical-header"
     COSE_DETACHED = "cose-detached"
-    KID_CONFLICT = "kid-conflict"
     KID_MISSING = "kid-missing"
     # algorithm
     ALGORITHM_MISSING = "algorithm-missing"
     ALGORITHM_UNSUPPORTED = "algorithm-unsupported"
-    ALGORITHM_UNPROTECTED = "algorithm-unprotected"
     ALGORITHM_CONFLICT = "algorithm-conflict"
     ALGORITHM_NOT_ACCEPTED = "algorithm-not-accepted"
     # cwt
@@ -123,7 +121,6 @@ class Reason(StrEnum):
     NOT_YET_ISSUED = "not-yet-issued"
     NOT_YET_VALID = "not-yet-valid"
     ISSUED_BEFORE_SIGNER = "issued-before-signer"
-    ISSUED_AFTER_SIGNER = "issued-after-signer"
     EXPIRED = "expired"
     EXPIRY_MISSING = "expiry-missing"
     ISSUED_MISSING = "issued-missing"

@@ -83,7 +83,9 @@ def test_core_code_reads_no_clock_and_opens_no_file(path: Path) -> None:
 
 def test_no_import_cycles() -> None:
     names = {name_of(path): path for path in MODULES}
-    graph = {name: {other for other in imported(path) if other in names and other != name} for name, path in names.items()}
+    graph = {
+        name: {other for other in imported(path) if other in names and other != name} for name, path in names.items()
+    }
     # `from package import name` names the package too; its __init__ only re-exports, which is no cycle of logic
     # unless the package imports back, so packages take part like any module.
     state: dict[str, str] = {}

@@ -1,0 +1,151 @@
+"""What verifying a credential found: facts in the order they were checked, and the outcome derived from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from credential.errors import NO_DETAIL, Detail, DetailValue, Deviation, Reason, Stage
+from credential.kinds.registry import Credential
+from credential.wire import cbor
+from trustlist import TrustedKey, TrustSnapshot
+
+
+class Outcome(StrEnum):
+    """Green, red, or neither. Green is only ever ACCEPTED."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    UNDETERMINED = "undetermined"
+
+
+class Status(StrEnum):
+    """How one check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNDETERMINED = "undetermined"
+    SKIPPED = "skipped"
+
+
+class Check(NamedTuple):
+    """One check: its name, how it ended, and why if it did not pass. `detail` holds nothing about the person."""
+
+    name: Stage
+    status: Status
+    reason: Reason | None = None
+    detail: Detail = NO_DETAIL
+
+
+def passed(name: Stage) -> Check:
+    """A check that holds."""
+    return Check(name, Status.PASSED)
+
+
+def failed(name: Stage, reason: Reason, **detail: DetailValue) -> Check:
+    """A check that does not hold."""
+    return Check(name, Status.FAILED, reason, detail)
+
+
+def undetermined(name: Stage, reason: Reason, **detail: DetailValue) -> Check:
+    """A check that could not be decided."""
+    return Check(name, Status.UNDETERMINED, reason, detail)
+
+
+def skipped(name: Stage, reason: Reason) -> Check:
+    """A check that the policy did not ask for, or that was not reached."""
+    return Check(name, Status.SKIPPED, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer of `verify`. Nothing of the person is in it unless the signature was verified."""
+
+    checks: tuple[Check, ...]
+    at: datetime
+    policy: str
+    trust: TrustSnapshot
+    kind: str | None = None
+    warnings: tuple[Deviation, ...] = ()
+    signer: TrustedKey | None = None
+    """The key whose signature holds."""
+    credential: Credential | None = None
+    claims: Mapping[Any, Any] | None = None
+    """The signed claims as they came off the wire; see `payload` for them as JSON."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """REJECTED if a check failed; ACCEPTED if all that the policy asks for holds; else UNDETERMINED."""
+        statuses = {check.status for check in self.checks if check.reason is not Reason.NOT_REQUESTED}
+        if Status.FAILED in statuses:
+            return Outcome.REJECTED
+        return Outcome.ACCEPTED if statuses == {Status.PASSED} else Outcome.UNDETERMINED
+
+    @property
+    def telling(self) -> Check | None:
+        """The check that decides: the first that failed, else the first left undecided; None when accepted."""
+        for status in (Status.FAILED, Status.UNDETERMINED):
+            for check in self.checks:
+                if check.status is status:
+                    return check
+        return None
+
+    @property
+    def reason(self) -> Reason | None:
+        """The reason of the telling check; None when accepted."""
+        return None if self.telling is None else self.telling.reason
+
+    @property
+    def payload(self) -> dict[str, Any] | None:
+        """The decoded claims as JSON values, claim keys as text; None unless the signature was verified."""
+        return None if self.claims is None else cbor.to_json(self.claims)
+
+    def check(self, name: Stage | str) -> Check:
+        """The check of that name; raises `KeyError` when there is none."""
+        for check in self.checks:
+            if check.name == name:
+                return check
+        raise KeyError(name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The verdict as JSON values, the same from every door (API, command line, browser)."""
+        return {
+            "outcome": self.outcome.value,
+            "reason": None if self.reason is None else self.reason.value,
+            "kind": self.kind,
+            "policy": self.policy,
+            "at": _instant(self.at),
+            "checks": [_check_json(check) for check in self.checks],
+            "warnings": [warning.value for warning in self.warnings],
+            "signer": None if self.signer is None else _signer_json(self.signer),
+            "trust": {"environment": self.trust.environment.value, "created": _instant(self.trust.created)},
+            "payload": self.payload,
+        }
+
+
+def _check_json(check: Check) -> dict[str, Any]:
+    shown: dict[str, Any] = {"name": check.name.value, "status": check.status.value}
+    if check.reason is not None:
+        shown["reason"] = check.reason.value
+    if check.detail:
+        shown["detail"] = dict(check.detail)
+    return shown
+
+
+def _signer_json(key: TrustedKey) -> dict[str, Any]:
+    return {
+        "kid": key.kid.hex(),
+        "participant": key.participant,
+        "country": key.country,
+        "domain": key.domain,
+        "not_before": _instant(datetime.fromtimestamp(key.not_before, UTC)),
+        "not_after": _instant(datetime.fromtimestamp(key.not_after, UTC)),
+    }
+
+
+def _instant(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC, to the second."""
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
