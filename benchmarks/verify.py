@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from benchmarks.codes import NOW, make_codes, make_signer
+from benchmarks.codes import NOW, Signer, make_codes, make_signer
 from benchmarks.measure import Contender, Row, median_ratio, rates
 from trustlist import TrustSnapshot
 from verifier import Outcome, Policy, verify
@@ -98,10 +98,10 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> str:
     return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
-def _bare(made: list[tuple[str, bytes, bytes, object]]) -> Contender:
+def _bare(made: list[tuple[str, bytes, bytes, Signer]]) -> Contender:
     prepared = [
         (
-            signer.key.public_key(),  # type: ignore[attr-defined]
+            signer.key.public_key(),
             encode_dss_signature(int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")),
             message,
         )
