@@ -215,7 +215,7 @@ class TrustSnapshot:
             domain=entry.domain,
             usage=entry.usage,
             pinned=entry.pinned,
-            source=self.sources[entry.source],
+            source=entry.source,
             position=entry.position,
         )
 
@@ -227,10 +227,10 @@ class TrustSnapshot:
             entry = self.saved.entry(index)
             numbers = (entry.certificate,) if entry.issuer is None else (entry.certificate, entry.issuer)
             certificates = tuple(self.saved.certificate(number) for number in numbers)
-            entries[entry.source].append(
+            entries[entry.source_number].append(
                 ListEntry(entry.kid, certificates, entry.participant, entry.domain, entry.usage, entry.position)
             )
-            pinned[entry.source] = entry.pinned
+            pinned[entry.source_number] = entry.pinned
         rejected = [
             tuple(each for owner, each in self.saved.rejected if owner == number) for number in range(len(pinned))
         ]

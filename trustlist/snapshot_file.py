@@ -7,7 +7,7 @@ Little-endian throughout:
     order           8 bytes for each entry, ascending: the number that its kid begins with
     order_index     4 bytes for each: which entry that is
     entries         36 bytes for each entry, in the order of the sources
-    certificates    4 bytes for each certificate: where it ends among the DERs
+    certificates    4 bytes for each certificate and 4 more: where it starts among the DERs, where the last one ends
     authorities     12 bytes for each SCA: participant, entry, certificate
     texts           kids and positions, without separators
     ders            the certificates, each one once
@@ -25,7 +25,7 @@ import struct
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -38,7 +38,7 @@ from trustlist.snapshot_header import Header, damaged
 MAGIC = b"PRATIQTL"
 VERSION = 1
 NOTHING = 0xFFFF_FFFF
-"""Stands for None where a number of a name or a certificate is expected."""
+"""Stands where an entry has no issuer's certificate."""
 DIGEST_BYTES = 32
 MAX_BYTES = 0xFFFF_FFFF
 """Bytes of one saved snapshot: places in it are 4-byte numbers."""
@@ -47,12 +47,12 @@ HEAD = struct.Struct("<8sHHIIIIII")
 ENTRY = struct.Struct("<IIIIIIIIBBBx")
 AUTHORITY = struct.Struct("<III")
 NUMBER = struct.Struct("<I")
+RANGE = struct.Struct("<II")
 USAGES = tuple(KeyUsage)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEntry:
-    """One entry as it lies in the file; certificates and sources are numbers."""
+class StoredEntry(NamedTuple):
+    """One entry as it lies in the file; its certificates are numbers."""
 
     kid: bytes
     position: str
@@ -60,7 +60,8 @@ class StoredEntry:
     issuer: int | None
     participant: str | None
     domain: str | None
-    source: int
+    source: Source
+    source_number: int
     usage: KeyUsage
     pinned: bool
 
@@ -99,7 +100,7 @@ class Layout:
             8 * sizes.entries,
             4 * sizes.entries,
             ENTRY.size * sizes.entries,
-            4 * sizes.certificates,
+            4 * sizes.certificates + 4,
             AUTHORITY.size * sizes.authorities,
             sizes.texts,
             sizes.ders,
@@ -125,8 +126,9 @@ class SavedList:
     sources: tuple[Source, ...] = field(compare=False)
     rejected: tuple[tuple[int, RejectedEntry], ...] = field(repr=False, compare=False)
     """Each with the number of its source."""
-    participants: tuple[str, ...] = field(repr=False, compare=False)
-    domains: tuple[str, ...] = field(repr=False, compare=False)
+    participants: tuple[str | None, ...] = field(repr=False, compare=False)
+    domains: tuple[str | None, ...] = field(repr=False, compare=False)
+    """Names by number; 0 stands for none."""
     order: array[int] = field(repr=False, compare=False)
 
     @property
@@ -134,48 +136,55 @@ class SavedList:
         """How many entries there are, rejected ones not counted."""
         return self.layout.sizes.entries
 
-    def find(self, kid: bytes) -> Iterator[StoredEntry]:
+    def find(self, kid: bytes) -> list[StoredEntry]:
         """The entries with this kid, in the order of the sources."""
-        prefix = kid_prefix(kid)
-        at = bisect_left(self.order, prefix)
-        while at < len(self.order) and self.order[at] == prefix:
+        found = []
+        order, prefix = self.order, kid_prefix(kid)
+        at = bisect_left(order, prefix)
+        while at < len(order) and order[at] == prefix:
             (index,) = NUMBER.unpack_from(self.data, self.layout.order_index + 4 * at)
             entry = self.entry(index)
             if entry.kid == kid:
-                yield entry
+                found.append(entry)
             at += 1
+        return found
 
     def entry(self, index: int) -> StoredEntry:
         """The entry of this number."""
-        if not 0 <= index < self.count:
+        if not 0 <= index < self.layout.sizes.entries:
             raise damaged("entries")
         kid_at, position_at, position_size, leaf, issuer, participant, domain, source, kid_size, usage, pinned = (
             ENTRY.unpack_from(self.data, self.layout.entries + ENTRY.size * index)
         )
-        if source >= len(self.sources) or usage >= len(USAGES):
-            raise damaged("entries")
-        return StoredEntry(
-            kid=self._text(kid_at, kid_size),
-            position=self._text(position_at, position_size).decode(errors="replace"),
-            certificate=leaf,
-            issuer=None if issuer == NOTHING else issuer,
-            participant=_name(self.participants, participant),
-            domain=_name(self.domains, domain),
-            source=source,
-            usage=USAGES[usage],
-            pinned=bool(pinned),
-        )
+        if max(kid_at + kid_size, position_at + position_size) > self.layout.sizes.texts:
+            raise damaged("texts")
+        kid_at += self.layout.texts
+        position_at += self.layout.texts
+        try:
+            return StoredEntry(
+                self.data[kid_at : kid_at + kid_size],
+                self.data[position_at : position_at + position_size].decode(errors="replace"),
+                leaf,
+                None if issuer == NOTHING else issuer,
+                self.participants[participant],
+                self.domains[domain],
+                self.sources[source],
+                source,
+                USAGES[usage],
+                pinned == 1,
+            )
+        except IndexError:
+            raise damaged("entries") from None
 
     def certificate(self, number: int) -> bytes:
         """The DER of this number."""
         if not 0 <= number < self.layout.sizes.certificates:
             raise damaged("certificates")
-        at = self.layout.certificates + 4 * number
-        (end,) = NUMBER.unpack_from(self.data, at)
-        (start,) = NUMBER.unpack_from(self.data, at - 4) if number else (0,)
+        start, end = RANGE.unpack_from(self.data, self.layout.certificates + 4 * number)
         if not start < end <= self.layout.sizes.ders:
             raise damaged("certificates")
-        return self.data[self.layout.ders + start : self.layout.ders + end]
+        ders = self.layout.ders
+        return self.data[ders + start : ders + end]
 
     @cached_property
     def authorities(self) -> Mapping[str | None, tuple[tuple[int, int], ...]]:
@@ -183,14 +192,10 @@ class SavedList:
         found: dict[str | None, list[tuple[int, int]]] = {}
         part = self.data[self.layout.authorities : self.layout.texts]
         for participant, index, certificate in AUTHORITY.iter_unpack(part):
-            found.setdefault(_name(self.participants, participant), []).append((index, certificate))
+            if participant >= len(self.participants):
+                raise damaged("authorities")
+            found.setdefault(self.participants[participant], []).append((index, certificate))
         return {participant: tuple(rows) for participant, rows in found.items()}
-
-    def _text(self, at: int, size: int) -> bytes:
-        start = self.layout.texts + at
-        if start + size > self.layout.ders:
-            raise damaged("texts")
-        return self.data[start : start + size]
 
 
 def open_saved(data: bytes) -> SavedList:
@@ -208,7 +213,8 @@ def open_saved(data: bytes) -> SavedList:
     order.frombytes(body[layout.order : layout.order_index])
     if sys.byteorder == "big":
         order.byteswap()
-    return SavedList(data, layout, header.sources, header.rejected, header.participants, header.domains, order)
+    participants, domains = (None, *header.participants), (None, *header.domains)
+    return SavedList(data, layout, header.sources, header.rejected, participants, domains, order)
 
 
 def is_saved(data: bytes) -> bool:
@@ -235,11 +241,3 @@ def _read_layout(data: bytes) -> Layout:
     if len(data) > layout.end:
         raise damaged("size")
     return layout
-
-
-def _name(names: tuple[str, ...], number: int) -> str | None:
-    if number == NOTHING:
-        return None
-    if number >= len(names):
-        raise damaged("names")
-    return names[number]

@@ -66,19 +66,20 @@ def pack(parts: Sequence[ListPart]) -> bytes:
 
 @dataclass(slots=True)
 class _Numbers(Generic[T]):
-    """Each value once, numbered as it first came."""
+    """Each value once, numbered from `first` as it came."""
 
+    first: int
     values: dict[T, int] = field(default_factory=dict)
 
-    def number(self, value: T | None) -> int:
-        return NOTHING if value is None else self.values.setdefault(value, len(self.values))
+    def number(self, value: T) -> int:
+        return self.values.setdefault(value, len(self.values) + self.first)
 
 
 @dataclass(slots=True)
 class _Packer:
-    participants: _Numbers[str] = field(default_factory=_Numbers)
-    domains: _Numbers[str] = field(default_factory=_Numbers)
-    ders: _Numbers[bytes] = field(default_factory=_Numbers)
+    participants: _Numbers[str] = field(default_factory=lambda: _Numbers(1))
+    domains: _Numbers[str] = field(default_factory=lambda: _Numbers(1))
+    ders: _Numbers[bytes] = field(default_factory=lambda: _Numbers(0))
     prefixes: list[int] = field(default_factory=list)
     entries: bytearray = field(default_factory=bytearray)
     texts: bytearray = field(default_factory=bytearray)
@@ -92,7 +93,7 @@ class _Packer:
             raise TrustListError(ListReason.KID_INVALID, position=entry.position, size=len(entry.kid))
         if not all(entry.certificates) or not entry.certificates:
             raise TrustListError(ListReason.CERTIFICATE_MISSING, position=entry.position)
-        index, participant = len(self.prefixes), self.participants.number(entry.participant)
+        index, participant = len(self.prefixes), _name(self.participants, entry.participant)
         leaf = self.ders.number(entry.certificates[0])
         issuer = self.ders.number(entry.certificates[1]) if len(entry.certificates) > 1 else NOTHING
         position = entry.position.encode(errors="replace")
@@ -103,7 +104,7 @@ class _Packer:
             leaf,
             issuer,
             participant,
-            self.domains.number(entry.domain),
+            _name(self.domains, entry.domain),
             source,
             len(entry.kid),
             _USAGE_NUMBER[entry.usage],
@@ -119,14 +120,14 @@ class _Packer:
     def join(self, header: bytes) -> bytes:
         """The whole file."""
         authorities = self.carried | self.listed
-        ends = list(accumulate(map(len, self.ders.values)))
+        starts = list(accumulate(map(len, self.ders.values), initial=0))
         sizes = Sizes(
             header=len(header),
             entries=len(self.prefixes),
-            certificates=len(ends),
+            certificates=len(self.ders.values),
             authorities=len(authorities),
             texts=len(self.texts),
-            ders=ends[-1] if ends else 0,
+            ders=starts[-1],
         )
         if Layout.of(sizes).end > MAX_BYTES:
             raise TrustListError(ListReason.LIST_TOO_LARGE, limit=MAX_BYTES)
@@ -138,7 +139,7 @@ class _Packer:
                 _little("Q", [self.prefixes[index] for index in order]),
                 b"".join(map(NUMBER.pack, order)),
                 self.entries,
-                b"".join(map(NUMBER.pack, ends)),
+                b"".join(map(NUMBER.pack, starts)),
                 b"".join(AUTHORITY.pack(who, index, number) for (who, number), index in authorities.items()),
                 self.texts,
                 *self.ders.values,
@@ -152,6 +153,11 @@ class _Packer:
         if len(self.texts) > MAX_BYTES:
             raise TrustListError(ListReason.LIST_TOO_LARGE, limit=MAX_BYTES)
         return at
+
+
+def _name(names: _Numbers[str], name: str | None) -> int:
+    """The number of a name; 0 stands for none."""
+    return 0 if name is None else names.number(name)
 
 
 def _little(kind: str, numbers: list[int]) -> bytes:

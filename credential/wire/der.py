@@ -9,6 +9,7 @@ would be slow to print are refused.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from credential.errors import DecodeError, Reason, Stage
@@ -98,14 +99,22 @@ def expect(element: Element | None, tag: int) -> Element:
 
 def read_oid(element: Element) -> str:
     """An OBJECT IDENTIFIER in dotted decimals (X.690 §8.19)."""
-    content = expect(element, OID).content
-    if not 0 < len(content) <= _OID_BYTES or content[-1] & 0x80:
+    dotted = _decode_oid(expect(element, OID).content)
+    if dotted is None:
         raise malformed(element.start, "oid")
+    return dotted
+
+
+@lru_cache(maxsize=1024)
+def _decode_oid(content: bytes) -> str | None:
+    """The few identifiers in use come again and again; None for what is none."""
+    if not 0 < len(content) <= _OID_BYTES or content[-1] & 0x80:
+        return None
     arcs: list[int] = []
     value, fresh = 0, True
     for byte in content:
         if fresh and byte == 0x80:
-            raise malformed(element.start, "oid")
+            return None
         value = value << 7 | byte & 0x7F
         fresh = not byte & 0x80
         if fresh:

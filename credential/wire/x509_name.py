@@ -39,6 +39,9 @@ _STRING_CODECS = MappingProxyType(
 )
 
 
+_ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in '\\",+;<>'} | {"\0": "\\00"})
+
+
 class Attribute(NamedTuple):
     """One attribute of a name."""
 
@@ -96,7 +99,7 @@ def _format_attribute(part: Attribute) -> str:
 
 def _escape(text: str) -> str:
     """RFC 4514 §2.4: what would be read as syntax gets a backslash."""
-    text = "".join("\\" + sign if sign in '\\",+;<>' else sign for sign in text).replace("\0", "\\00")
+    text = text.translate(_ESCAPES)
     if text.endswith(" ") and len(text) > 1:
         text = text[:-1] + "\\ "
     return "\\" + text if text.startswith((" ", "#")) else text
