@@ -16,12 +16,11 @@ from datetime import datetime
 from credential.errors import DecodeError, Reason, Stage
 from credential.limits import DEFAULT_LIMITS, Limits
 from credential.wire import json_text
-from trustlist import did_shape
 from trustlist.did_build import build_document, encode_document
 from trustlist.did_entries import read_entries
 from trustlist.did_pin import read_pinned_key
 from trustlist.did_proof import PinnedKey, sign_document, verify_proof, verify_written
-from trustlist.did_shape import VALUE_SET_SUFFIX, WrittenDocument
+from trustlist.did_shape import VALUE_SET_SUFFIX, WrittenDocument, read_body, require_object
 from trustlist.errors import ListReason, TrustListError
 from trustlist.model import Environment, ListEntry, RejectedEntry, environment_of
 
@@ -70,9 +69,9 @@ def read_document(
     """
     members = dict(_read_object(data, limits))
     proof = members.pop("proof", None)
-    document = did_shape.read_body(members, limits=limits)
+    document = read_body(members, limits=limits)
     _require_identity(document, key, expected_did)
-    created = verify_written(document, did_shape.mapping(proof, at="proof"), key)
+    created = verify_written(document, require_object(proof, at="proof"), key)
     entries, rejected = read_entries(document.entries, limits=limits)
     return DidDocument(
         did=document.id,
@@ -87,14 +86,14 @@ def read_document(
 
 def _read_object(data: bytes | Mapping[str, object], limits: Limits) -> Mapping[str, object]:
     if not isinstance(data, bytes):
-        return did_shape.mapping(data, at="document")
+        return require_object(data, at="document")
     try:
         value = json_text.decode(data, stage=Stage.TRUST_LIST, max_bytes=limits.trust_list_bytes, max_depth=_MAX_DEPTH)
     except DecodeError as error:
         if error.reason is Reason.JSON_TOO_LARGE:
             raise TrustListError(ListReason.LIST_TOO_LARGE, **error.detail) from error
         raise TrustListError(ListReason.DOCUMENT_NOT_JSON, cause=str(error.reason)) from error
-    return did_shape.mapping(value, at="document")
+    return require_object(value, at="document")
 
 
 def _require_identity(document: WrittenDocument, key: PinnedKey, expected_did: str | None) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from credential.errors import DecodeError
 from credential.wire.x509 import read_public_key
-from trustlist import did_shape
+from trustlist.did_shape import KEY_TYPE, context_of, read_body
 from trustlist.errors import ListReason, TrustListError
 from trustlist.jwk import write_jwk
 from trustlist.model import KeyUsage, ListEntry, environment_of
@@ -42,12 +42,12 @@ def build_document(did: str, entries: Iterable[ListEntry]) -> dict[str, Any]:
     """
     controller = _controller(did)
     document: dict[str, Any] = {
-        "@context": list(did_shape.context_of(environment_of(did))),
+        "@context": list(context_of(environment_of(did))),
         "id": did,
         "controller": controller,
         "verificationMethod": [_write_entry(did, controller, entry) for entry in entries],
     }
-    written = did_shape.read_body(document)
+    written = read_body(document)
     if len({entry.id for entry in written.entries}) != len(written.entries):
         raise TrustListError(ListReason.ENTRY_AMBIGUOUS)
     return document
@@ -76,7 +76,7 @@ def _write_entry(did: str, controller: str, entry: ListEntry) -> dict[str, Any]:
     path = (entry.domain or _ANY, entry.participant or _ANY, entry.usage.value)
     written: dict[str, Any] = {
         "id": ":".join((did, *path[len((_levels(did) or [])[:_LEVELS]) :])) + f"#{kid}",
-        "type": did_shape.KEY_TYPE,
+        "type": KEY_TYPE,
         "controller": controller,
         "publicKeyJwk": _write_key(entry, kid),
     }

@@ -11,8 +11,8 @@ from types import MappingProxyType
 
 from credential.errors import DecodeError, Stage
 from credential.wire import json_text
-from trustlist import did_shape
 from trustlist.did_proof import PinnedKey, same_method
+from trustlist.did_shape import read_method_id
 from trustlist.errors import ListReason, TrustListError
 from trustlist.jwk import p256_key
 from trustlist.model import Environment
@@ -39,7 +39,7 @@ def read_pinned_key(
     identifier, jwk = _choose(_read_object(data), verification_method)
     try:
         key = p256_key(jwk)
-        method = did_shape.read_method_id(identifier, at="pinned key")
+        method = read_method_id(identifier, at="pinned key")
     except TrustListError as error:
         kind = error.reason is ListReason.KEY_KIND
         reason = ListReason.PINNED_KEY_KIND if kind else ListReason.PINNED_KEY_UNREADABLE

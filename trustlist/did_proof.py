@@ -22,8 +22,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from credential.errors import DecodeError, Stage
 from credential.wire import json_text
-from trustlist import did_canonical, did_shape
-from trustlist.did_shape import ProofOptions, WrittenDocument
+from trustlist.did_canonical import document_quads, options_quads
+from trustlist.did_shape import (
+    PROOF_PURPOSE,
+    PROOF_TYPE,
+    ProofOptions,
+    WrittenDocument,
+    read_body,
+    read_method_id,
+    read_options,
+    require_object,
+)
 from trustlist.errors import ListReason, TrustListError
 from trustlist.model import Environment
 
@@ -51,7 +60,7 @@ class PinnedKey:
     def __post_init__(self) -> None:
         if not isinstance(self.public_key.curve, ec.SECP256R1):
             raise TrustListError(ListReason.PINNED_KEY_KIND, curve=self.public_key.curve.name)
-        did_shape.read_method_id(self.verification_method, at="pinned key")
+        read_method_id(self.verification_method, at="pinned key")
 
 
 def same_method(one: str, other: str) -> bool:
@@ -70,13 +79,13 @@ def verify_proof(document: Mapping[str, object], key: PinnedKey) -> datetime:
     members = dict(document)
     if "proof" not in members:
         raise TrustListError(ListReason.DOCUMENT_SHAPE, at="document")
-    proof = did_shape.mapping(members.pop("proof"), at="proof")
-    return verify_written(did_shape.read_body(members), proof, key)
+    proof = require_object(members.pop("proof"), at="proof")
+    return verify_written(read_body(members), proof, key)
 
 
 def verify_written(document: WrittenDocument, proof: Mapping[str, object], key: PinnedKey) -> datetime:
     """As `verify_proof`, for a document whose shape was read already."""
-    options = did_shape.read_options(proof)
+    options = read_options(proof)
     if not same_method(options.verification_method, key.verification_method):
         raise TrustListError(ListReason.PROOF_SIGNER_UNEXPECTED)
     created = _read_created(options.created)
@@ -104,25 +113,22 @@ def sign_document(
     """
     body = {name: value for name, value in document.items() if name != "proof"}
     proof: dict[str, object] = {
-        "type": did_shape.PROOF_TYPE,
+        "type": PROOF_TYPE,
         "created": _write_created(created),
         "nonce": nonce,
-        "proofPurpose": did_shape.PROOF_PURPOSE,
+        "proofPurpose": PROOF_PURPOSE,
         "verificationMethod": verification_method,
         "jws": "",
     }
-    message = _signing_input(_HEADER, did_shape.read_options(proof), did_shape.read_body(body))
+    message = _signing_input(_HEADER, read_options(proof), read_body(body))
     signature = _sign_with(sign, message)
     proof["jws"] = f"{_HEADER}..{base64.urlsafe_b64encode(signature).rstrip(b'=').decode('ascii')}"
     return {**body, "proof": proof}
 
 
 def _signing_input(header: str, options: ProofOptions, document: WrittenDocument) -> bytes:
-    digests = (
-        hashlib.sha256(did_canonical.options_quads(options)).digest()
-        + hashlib.sha256(did_canonical.document_quads(document)).digest()
-    )
-    return header.encode("ascii") + b"." + digests
+    digests = (hashlib.sha256(quads).digest() for quads in (options_quads(options), document_quads(document)))
+    return header.encode("ascii") + b"." + b"".join(digests)
 
 
 def _sign_with(sign: SignFunction | ec.EllipticCurvePrivateKey, message: bytes) -> bytes:

@@ -63,6 +63,7 @@ _DID_WITH_FRAGMENT = re.compile(_DID.pattern + r"#[A-Za-z0-9._~!$&'()*+,;=:@/?%-
 _CODE = re.compile(r"#[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _JWK_MEMBER = re.compile(r"[A-Za-z0-9_#.+-]{1,64}")
 _PRINTABLE = re.compile(r"[ -~]*")
+_TIME = re.compile(r"[0-9TZ:.+-]{1,40}")
 _NONCE = re.compile(r"[A-Za-z0-9._~+/=:-]{0,256}")
 
 
@@ -135,7 +136,7 @@ def read_options(proof: Mapping[str, object]) -> ProofOptions:
         if proof[member] != expected:
             raise TrustListError(ListReason.PROOF_TYPE, at=f"proof.{member}")
     return ProofOptions(
-        created=_text(proof["created"], _PRINTABLE, at="proof.created"),
+        created=_text(proof["created"], _TIME, at="proof.created"),
         nonce=_text(proof["nonce"], _NONCE, at="proof.nonce"),
         verification_method=read_method_id(proof["verificationMethod"], at="proof.verificationMethod"),
     )
@@ -147,12 +148,7 @@ def read_method_id(value: object, *, at: str) -> str:
     return _identifier(value, pattern, at=at)
 
 
-def is_did(value: str) -> bool:
-    """True for a DID without a fragment, in the characters that are accepted here."""
-    return _DID.fullmatch(value) is not None
-
-
-def mapping(value: object, *, at: str) -> Mapping[str, object]:
+def require_object(value: object, *, at: str) -> Mapping[str, object]:
     """The value as an object with text members; raises `TrustListError` (`DOCUMENT_SHAPE`)."""
     if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
         raise TrustListError(ListReason.DOCUMENT_SHAPE, at=at)
@@ -167,7 +163,7 @@ def _read_context(value: object) -> str:
 
 
 def _read_entry(value: object, position: str) -> WrittenEntry:
-    entry = mapping(value, at=position)
+    entry = require_object(value, at=position)
     _require_members(entry, required=_ENTRY_MEMBERS, optional=_CODE_MEMBERS, at=position)
     if entry["type"] != KEY_TYPE:
         raise TrustListError(ListReason.DOCUMENT_SHAPE, at=f"{position}.type")
@@ -186,14 +182,14 @@ def _read_code(entry: Mapping[str, object], member: str, position: str) -> str |
     if member not in entry:
         return None
     at = f"{position}.{member}"
-    value = mapping(entry[member], at=at)
+    value = require_object(entry[member], at=at)
     _require_members(value, required=frozenset({"code"}), at=at)
     return _text(value["code"], _CODE, at=f"{at}.code")
 
 
 def _read_jwk(value: object, *, at: str) -> Jwk:
     """Any members (the signature covers them), but only texts and lists of texts: their RFC 8785 form is plain."""
-    members = mapping(value, at=at)
+    members = require_object(value, at=at)
     return MappingProxyType(
         {_text(name, _JWK_MEMBER, at=at): _read_jwk_value(content, at=at) for name, content in members.items()}
     )
