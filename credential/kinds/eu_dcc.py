@@ -117,6 +117,11 @@ class EuDcc:
         return " ".join(part for part in parts if part)
 
     @property
+    def birth_date(self) -> str:
+        """As far as it is known: `dob` under the name that all kinds share."""
+        return self.dob
+
+    @property
     def standardised_name(self) -> str:
         """Surname and forename as in a machine-readable zone: `OKOYE<LIND<<MARA`."""
         return "<<".join(part for part in (self.nam.fnt, self.nam.gnt) if part)

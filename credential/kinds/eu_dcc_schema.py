@@ -50,6 +50,7 @@ def version(value: Any, path: str, found: Findings) -> Any:
         return None
     if value in PUBLISHED_VERSIONS:
         return value
+    look_at_characters(value, path, found)
     if len(value) > VERSION_LIMIT:
         found.problem(path, Rule.TOO_LONG)
     elif not _VERSION(value):
@@ -68,6 +69,7 @@ def birth_date(value: Any, path: str, found: Findings) -> Any:
         with_time = _DATE_WITH_TIME(value)
         if with_time is None or not _BIRTH_DATE(with_time[1]):
             found.problem(path, Rule.PATTERN)
+            look_at_characters(value, path, found)
             return value
         found.note(Deviation.DATE_WITH_TIME)
         value = with_time[1]
@@ -158,8 +160,7 @@ def standardised(value: Any, path: str, found: Findings) -> Any:
         found.problem(path, Rule.TOO_LONG)
     if not _STANDARDISED(value):
         found.problem(path, Rule.PATTERN)
-        if not value.isascii():
-            look_at_characters(value, path, found)
+        look_at_characters(value, path, found)
     return value
 
 
