@@ -10,7 +10,8 @@ from typing import Literal, TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
@@ -104,6 +105,13 @@ def make_authority(
         builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(private.public_key()), False)
     der = builder.sign(private, hashes.SHA256()).public_bytes(Encoding.DER)
     return Authority(der, private, country)
+
+
+def self_signed(private: CertificateIssuerPrivateKeyTypes, rsa_padding: padding.PSS | None = None) -> bytes:
+    """The DER of a self-signed certificate without extensions, of any kind of key."""
+    digest = None if isinstance(private, ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey) else hashes.SHA256()
+    builder = x509.CertificateBuilder(_name("XA", "Alone"), _name("XA", "Alone"), private.public_key(), 1, START, END)
+    return builder.sign(private, digest, rsa_padding=rsa_padding).public_bytes(Encoding.DER)
 
 
 def make_key(kind: KeyKind) -> PrivateKey:
