@@ -17,8 +17,8 @@ class Limits:
     """Characters of one scanned text, prefix included."""
     inflated_bytes: int = 65_536
     """Bytes that one deflate stream may grow to."""
-    cbor_bytes: int = 65_536
-    """Bytes of one CBOR item."""
+    cbor_bytes: int = 16_384
+    """Bytes of one CBOR item. Keys made to collide in a map take time that grows with the square of this."""
     cbor_depth: int = 16
     """Nested arrays, maps and tags of one CBOR item."""
     kid_bytes: int = 64

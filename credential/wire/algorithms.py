@@ -48,7 +48,7 @@ class SignatureAlgorithm:
     """One row.
 
     `fits` tells whether a public key belongs to it. `verify` raises `InvalidSignature`, or `DecodeError` for a key or a
-    length that cannot be right; `sign` raises `EncodeError` for a key of another kind.
+    length that cannot be right; `sign` raises `EncodeError` for a key of another kind or too weak.
     """
 
     algorithm: Algorithm
@@ -88,8 +88,8 @@ def _verify_es256(key: PublicKey, signature: bytes, message: bytes) -> None:
 
 
 def _sign_es256(key: PrivateKey, message: bytes) -> bytes:
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise EncodeError(Stage.KEY, Reason.KEY_ALGORITHM_MISMATCH)
+    if not (isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1)):
+        raise EncodeError(Stage.KEY, Reason.KEY_ALGORITHM_MISMATCH, algorithm="ES256")
     r, s = utils.decode_dss_signature(key.sign(hashlib.sha256(message).digest(), _ECDSA))
     return r.to_bytes(_P256_BYTES, "big") + s.to_bytes(_P256_BYTES, "big")
 
@@ -104,7 +104,9 @@ def _verify_ps256(key: PublicKey, signature: bytes, message: bytes) -> None:
 
 def _sign_ps256(key: PrivateKey, message: bytes) -> bytes:
     if not isinstance(key, rsa.RSAPrivateKey):
-        raise EncodeError(Stage.KEY, Reason.KEY_ALGORITHM_MISMATCH)
+        raise EncodeError(Stage.KEY, Reason.KEY_ALGORITHM_MISMATCH, algorithm="PS256")
+    if key.key_size < _RSA_BITS_LEAST:
+        raise EncodeError(Stage.KEY, Reason.KEY_TOO_WEAK, bits=key.key_size)
     return key.sign(hashlib.sha256(message).digest(), _PSS_WRITE, _PREHASHED)
 
 
@@ -136,7 +138,10 @@ def verify_signature(algorithm: int, key: PublicKey, signature: bytes, message: 
 
 
 def sign(algorithm: int, key: PrivateKey, message: bytes) -> bytes:
-    """Signature over `message` as COSE has it; raises `EncodeError` when the key does not belong to the algorithm."""
+    """Signature over `message` as COSE has it.
+
+    Raises `EncodeError` when the key does not belong to the algorithm, or is too weak.
+    """
     row = ALGORITHMS.get(algorithm)
     if row is None:
         raise EncodeError(Stage.ALGORITHM, Reason.ALGORITHM_UNSUPPORTED, algorithm=algorithm)

@@ -55,10 +55,8 @@ def encode(data: bytes) -> str:
 
 def _values(text: str) -> bytes:
     """The value 0 to 44 of each character."""
-    try:
-        values = text.encode("latin-1").translate(_TO_VALUE)
-    except UnicodeEncodeError as error:
-        raise DecodeError(Stage.BASE45, Reason.BASE45_CHARACTER, position=error.start) from None
+    # Whatever ASCII lacks becomes `?`, one for one, which the alphabet lacks too.
+    values = text.encode("ascii", "replace").translate(_TO_VALUE)
     position = values.find(_INVALID)
     if position >= 0:
         raise DecodeError(Stage.BASE45, Reason.BASE45_CHARACTER, position=position)

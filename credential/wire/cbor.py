@@ -45,11 +45,13 @@ def _content(content: object, _immutable: object) -> object:
     return content
 
 
-# cbor2 turns these tags into Python objects (dates, big numbers, regular expressions, shared references…).
-_BUILT_IN = (0, 1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 100, 256, 258, 260, 261, 1004, 43000, 55799)
+# cbor2 turns these tags into Python objects (dates, big numbers, addresses, shared references…).
+_BUILT_IN = (0, 1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 1004, 43000, 55799)
 _SEMANTIC: Mapping[int, Any] = MappingProxyType(
     {tag: _content if tag == _TAG_DATE_TEXT else _refuse(tag) for tag in _BUILT_IN}
 )
+
+_LABELS = frozenset((int, str))
 
 # What cbor2 says about bytes it does not read, by the words of its message, most specific first.
 _MESSAGES = (
@@ -85,6 +87,15 @@ def dumps(value: object) -> bytes:
     return cbor2.dumps(value)
 
 
+def check_labels(value: Mapping[Any, Any], stage: Stage) -> None:
+    """Keys of headers and claims are integers or text (RFC 9052 §1.5, RFC 8392 §1.1).
+
+    Python finds `true` and 1.0 where 1 is asked for, so any other key is refused: `DecodeError` at `stage`.
+    """
+    if not _LABELS.issuperset(map(type, value)):
+        raise DecodeError(stage, Reason.CBOR_TYPE)
+
+
 def byte_string(content: bytes) -> bytes:
     """`content` with the head of a CBOR byte string before it."""
     length = len(content)
@@ -102,7 +113,7 @@ def to_json(value: Any) -> Any:
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, Mapping):
-        return {key if isinstance(key, str) else _key_text(key): to_json(item) for key, item in value.items()}
+        return _members(value)
     if isinstance(value, list | tuple):
         return [to_json(item) for item in value]
     if isinstance(value, bytes):
@@ -110,6 +121,13 @@ def to_json(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     return None  # `undefined` and the unassigned simple values have no JSON counterpart.
+
+
+def _members(value: Mapping[Any, Any]) -> dict[str, Any]:
+    members = {key if isinstance(key, str) else _key_text(key): to_json(item) for key, item in value.items()}
+    if len(members) < len(value):  # {1: …, "1": …}: the key that was text wins, so that no other stands in for it
+        members |= {key: to_json(item) for key, item in value.items() if isinstance(key, str)}
+    return members
 
 
 def _key_text(key: object) -> str:

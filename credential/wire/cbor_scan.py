@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from credential.errors import DecodeError, Deviation, Reason, Stage
 
-_TAG, _SIMPLE = 6, 7
+_TEXT, _TAG, _SIMPLE = 3, 6, 7
 _TAG_DATE_TEXT = 0
 _BYTES_OF_ARGUMENT = {24: 1, 25: 2, 26: 4, 27: 8}
 # The least argument that needs a head of this kind; anything smaller has a shorter form.
@@ -23,6 +23,11 @@ class Head(NamedTuple):
     info: int
     argument: int
     end: int
+
+    @property
+    def is_long(self) -> bool:
+        """True when a shorter head says the same. Floats (major type 7) are read in any width."""
+        return self.major != _SIMPLE and self.argument < _LEAST.get(self.info, 0)
 
 
 def read_head(data: bytes, position: int, stage: Stage) -> Head:
@@ -43,15 +48,16 @@ def read_head(data: bytes, position: int, stage: Stage) -> Head:
 def scan(data: bytes, stage: Stage) -> tuple[Deviation, ...]:
     """Deviations of the one item that fills `data`, each once, in order of the enumeration.
 
-    Raises `DecodeError` at `stage` when the item is cut off or bytes follow it.
+    Raises `DecodeError` at `stage` when the item is cut off, bytes follow it, or tag 0 stands before anything but text.
     """
     found: set[Deviation] = set()
     position, pending = 0, 1
     while pending:
         head = read_head(data, position, stage)
-        if head.major != _SIMPLE and head.argument < _LEAST.get(head.info, 0):
+        if head.is_long:
             found.add(Deviation.CBOR_LONG_FORM)
         if head.major == _TAG and head.argument == _TAG_DATE_TEXT:
+            _check_date(data, head.end, stage)
             found.add(Deviation.CBOR_DATE_TAG)
         position = head.end + (head.argument if head.major in (2, 3) else 0)
         pending += _items_inside(head) - 1
@@ -62,6 +68,12 @@ def scan(data: bytes, stage: Stage) -> tuple[Deviation, ...]:
     if position < len(data):
         raise DecodeError(stage, Reason.CBOR_TRAILING, trailing=len(data) - position)
     return tuple(deviation for deviation in Deviation if deviation in found)
+
+
+def _check_date(data: bytes, position: int, stage: Stage) -> None:
+    """Tag 0 stands before a text string (RFC 8949 §3.4.1)."""
+    if read_head(data, position, stage).major != _TEXT:
+        raise DecodeError(stage, Reason.CBOR_TAG, tag=_TAG_DATE_TEXT)
 
 
 def _items_inside(head: Head) -> int:

@@ -65,7 +65,8 @@ def decode_sign1(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Sign1:
     """The COSE_Sign1 that fills `data`.
 
     Raises `DecodeError` at stage `cose` for malformed CBOR, other tags, another shape, a detached payload, a
-    critical header (none is understood, RFC 9052 §3.1); at stage `algorithm` when the two headers disagree.
+    critical header (none is understood, RFC 9052 §3.1); at stage `algorithm` when the two headers disagree or the
+    algorithm is not a number.
     """
     array, deviations = _untag(data, limits)
     protected, unprotected, payload, signature = _members(array)
@@ -77,7 +78,7 @@ def decode_sign1(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Sign1:
         signature,
         headers.algorithm,
         headers.kid,
-        deviations + headers.deviations if deviations else headers.deviations,
+        tuple(dict.fromkeys(deviations + headers.deviations)) if deviations else headers.deviations,
     )
 
 
@@ -99,15 +100,18 @@ def encode_sign1(protected: bytes, payload: bytes, signature: bytes) -> bytes:
 def _untag(data: bytes, limits: Limits) -> tuple[Any, tuple[Deviation, ...]]:
     position = 0
     tags: list[int] = []
+    deviations: tuple[Deviation, ...] = ()
     while len(tags) <= 2 and data[position : position + 1] and data[position] >> 5 == _MAJOR_TAG:
         head = read_head(data, position, Stage.COSE)
         tags.append(head.argument)
         position = head.end
+        if head.is_long:
+            deviations = (Deviation.CBOR_LONG_FORM,)
     tagging = _TAGGINGS.get(tuple(tags))
     if tagging is None:
         raise DecodeError(Stage.COSE, Reason.COSE_TAG, tag=tags[0])
-    array, deviations = cbor.loads(data[position:], Stage.COSE, limits)
-    return array, tagging + deviations
+    array, found = cbor.loads(data[position:], Stage.COSE, limits)
+    return array, tagging + deviations + found
 
 
 def _members(array: Any) -> tuple[bytes, Mapping[Any, Any], bytes, bytes]:
@@ -138,6 +142,8 @@ def _headers_cached(protected: bytes, limits: Limits) -> Headers:
 def _read_headers(protected: bytes, unprotected: Mapping[Any, Any], limits: Limits) -> Headers:
     deviations: list[Deviation] = []
     signed = _protected_map(protected, deviations, limits)
+    cbor.check_labels(signed, Stage.COSE)
+    cbor.check_labels(unprotected, Stage.COSE)
     if CRIT in signed or CRIT in unprotected:
         raise DecodeError(Stage.COSE, Reason.COSE_CRITICAL_HEADER)
     algorithm = _algorithm(signed, unprotected, deviations)

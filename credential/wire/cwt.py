@@ -22,6 +22,7 @@ ISS, SUB, AUD, EXP, NBF, IAT, CTI, HCERT = 1, 2, 3, 4, 5, 6, 7, -260
 _TIME_END = 1 << 33  # the year 2242; nothing sensible lies beyond
 _MILLISECONDS_FROM = 10**11
 _ENDLESS_FROM = 10**15
+_ONLY_INTEGERS = frozenset((int,))
 _INTEGER_TEXT = re.compile(r"-?[1-9][0-9]{0,5}\Z")
 
 
@@ -81,8 +82,9 @@ def encode_claims(
 
 def _integer_keys(value: dict[Any, Any], deviations: list[Deviation]) -> Mapping[Any, Any]:
     """Claims by number; issuers that come from JSON write every key as text."""
-    if not any(isinstance(key, str) for key in value):
+    if _ONLY_INTEGERS.issuperset(map(type, value)):
         return value
+    cbor.check_labels(value, Stage.CWT)
     claims: dict[Any, Any] = {}
     for key, item in value.items():
         number = int(key) if isinstance(key, str) and _INTEGER_TEXT.match(key) else key

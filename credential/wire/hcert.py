@@ -6,6 +6,7 @@ does not verify anything: see the `verifier` room for that.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from credential.errors import DecodeError, Deviation, Reason, Stage
@@ -15,7 +16,7 @@ from credential.wire.cose import Sign1, decode_sign1
 from credential.wire.cwt import Claims, decode_claims
 
 PREFIX = "HC1:"
-_CONTEXT_FAMILY = "HC"
+_CONTEXT_FAMILY = re.compile("HC[1-9A-Z]:")
 _SURROUNDING = " \t\r\n"
 
 
@@ -76,5 +77,5 @@ def _body(text: str, limits: Limits) -> tuple[str, tuple[Deviation, ...]]:
 
 def _prefix_error(text: str) -> DecodeError:
     """A later context (`HC2:`, `HCA:`) is another case than text that is no health certificate at all."""
-    family = text.startswith(_CONTEXT_FAMILY) and text[3:4] == ":"
+    family = _CONTEXT_FAMILY.match(text)
     return DecodeError(Stage.PREFIX, Reason.CONTEXT_UNSUPPORTED if family else Reason.PREFIX_UNKNOWN)
