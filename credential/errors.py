@@ -37,6 +37,7 @@ class Stage(StrEnum):
     REVOCATION = "revocation"
     RULES = "rules"
     # Not checks of a verdict, but places where work with a credential can fail.
+    INPUT = "input"
     PICTURE = "picture"
     CERTIFICATE = "certificate"
     KEY = "key"
@@ -150,6 +151,12 @@ class Reason(StrEnum):
     RULES_MISSING = "rules-missing"
     NOT_REQUESTED = "not-requested"
     NOT_REACHED = "not-reached"
+    # input
+    INPUT_MISSING = "input-missing"
+    INPUT_UNREADABLE = "input-unreadable"
+    INPUT_WITHOUT_CODE = "input-without-code"
+    INPUT_NOT_TEXT = "input-not-text"
+    OUTPUT_UNWRITABLE = "output-unwritable"
     # picture
     PICTURE_UNKNOWN = "picture-unknown"
     PICTURE_BROKEN = "picture-broken"

@@ -1,0 +1,114 @@
+"""`pratique trust`: what a trust list holds, and keeping one in the form that loads fastest."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from credential.cli import Instant, say
+from trustlist.account import EntryState
+from trustlist.did import PinnedKey, read_pinned_key
+from trustlist.files import read_file
+from trustlist.messages import sentence
+from trustlist.snapshot import TrustSnapshot
+from trustlist.store import load_trust
+
+_KEY_FILE_BYTES = 1024 * 1024
+_SHOWN = 20
+
+CommandT = TypeVar("CommandT", bound=Callable[..., Any])
+
+
+def trust_options(command: CommandT) -> CommandT:
+    """Adds `--trust` and `--trust-key`; the command gets the snapshot as `trust`."""
+
+    @click.option(
+        "--trust",
+        "source",
+        required=True,
+        metavar="PATH",
+        help="Trust list: a saved snapshot, a DID document, a certificate file, or a folder of certificates.",
+    )
+    @click.option("--trust-key", metavar="FILE", help="Pinned key of the list's signer (DID document or JWK).")
+    @wraps(command)
+    def with_trust(*args: Any, source: str, trust_key: str | None, **options: Any) -> Any:
+        return command(*args, trust=read_trust(source, trust_key), **options)
+
+    return with_trust  # type: ignore[return-value]
+
+
+def read_trust(source: str, trust_key: str | None) -> TrustSnapshot:
+    """The snapshot behind `--trust`; raises `TrustListError`."""
+    return load_trust(Path(source), key=read_key_file(trust_key))
+
+
+def read_key_file(path: str | None) -> PinnedKey | None:
+    """The pinned key in a file, if one is named; raises `TrustListError`."""
+    return None if path is None else read_pinned_key(read_file(Path(path), _KEY_FILE_BYTES))
+
+
+@click.group()
+def trust() -> None:
+    """Look at trust lists, and save them for fast loading."""
+
+
+@trust.command()
+@trust_options
+@click.option("--at", type=Instant(), default=None, help="As of this time (ISO 8601); now by default.")
+@click.option("--json", "as_json", is_flag=True, help="One entry a line as JSON.")
+@click.option("--all", "everything", is_flag=True, help="Every entry, not only those with something wrong.")
+def show(trust: TrustSnapshot, at: datetime | None, as_json: bool, everything: bool) -> None:
+    """Account for every entry of a trust list: usable, expired, broken, and why."""
+    moment = at or datetime.now(UTC)
+    states = trust.account(moment)
+    if as_json:
+        for state in states:
+            click.echo(json.dumps(_state_json(state), ensure_ascii=False))
+        return
+    for source in trust.sources:
+        signed = f"signed {source.created:%Y-%m-%d %H:%M UTC}" if source.created else "pinned"
+        say(f"{source.name}  {source.environment}, {signed}, {source.entries} entries")
+    for status, count in Counter(state.status for state in states).most_common():
+        say(f"  {count:>6}  {status}")
+    listed = [state for state in states if everything or state.reason is not None]
+    for state in listed[: len(listed) if everything else _SHOWN]:
+        usage = state.usage or "-"
+        say(f"  {state.position:<26} {state.participant or '-':<4} {usage:<4} {state.status:<13} {_why(state)}")
+    if len(listed) > _SHOWN and not everything:
+        say(f"  … and {len(listed) - _SHOWN} more with something wrong (--all shows every entry)")
+
+
+@trust.command()
+@trust_options
+@click.option("--output", "-o", required=True, type=click.Path(dir_okay=False), help="Where to save the snapshot.")
+def save(trust: TrustSnapshot, output: str) -> None:
+    """Save a trust list, its proof verified now, as one file that loads in milliseconds.
+
+    The file is trusted because of where it lies: keep it as safe as the program itself.
+    """
+    trust.save(output)
+    say(f"{output}: {len(trust)} keys, {len(trust.rejected)} entries that cannot be used")
+
+
+def _state_json(state: EntryState) -> dict[str, str | None]:
+    return {
+        "position": state.position,
+        "source": state.source,
+        "kid": state.kid,
+        "participant": state.participant,
+        "domain": state.domain,
+        "usage": state.usage,
+        "status": state.status,
+        "reason": state.reason,
+    }
+
+
+def _why(state: EntryState) -> str:
+    return "" if state.reason is None else sentence(state.reason)
