@@ -34,6 +34,7 @@ class IssueReason(StrEnum):
     REQUEST_UNREADABLE = "request-unreadable"
     REQUEST_SIGNATURE_INVALID = "request-signature-invalid"
     SUBJECT_UNUSABLE = "subject-unusable"
+    GROUP_UNKNOWN = "group-unknown"
     LIFE_NOT_POSITIVE = "life-not-positive"
     SCA_NOT_AN_AUTHORITY = "sca-not-an-authority"
     SCA_OTHER_COUNTRY = "sca-other-country"
@@ -43,8 +44,6 @@ class IssueReason(StrEnum):
     OUTLIVES_SCA = "outlives-sca"
     # record: what clinic staff wrote
     RECORD_MALFORMED = "record-malformed"
-    RECORD_TOO_LARGE = "record-too-large"
-    RECORD_KIND_UNKNOWN = "record-kind-unknown"
     RECORD_INVALID = "record-invalid"
     # issue: the signer, the dates and the signature
     TIME_WITHOUT_ZONE = "time-without-zone"
@@ -61,32 +60,33 @@ class IssueReason(StrEnum):
     USAGE_NOT_ALLOWED = "usage-not-allowed"
     SIGNATURE_UNUSABLE = "signature-unusable"
     SIGNATURE_INVALID = "signature-invalid"
-    CREDENTIAL_UNWRITABLE = "credential-unwritable"
 
 
 class FieldReason(StrEnum):
-    """What is wrong with one field of a record. Machine-read and stable."""
+    """What is wrong with the form of a field. What breaks the rules of its kind is a `Rule` of `credential.kinds`."""
 
     MISSING = "missing"
     UNKNOWN = "unknown"
     NOT_TEXT = "not-text"
+    TEXT_TOO_LONG = "text-too-long"
     NOT_A_WHOLE_NUMBER = "not-a-whole-number"
     NOT_AN_OBJECT = "not-an-object"
-    ONE_OF = "one-of"
-    EMPTY = "empty"
-    TOO_LONG = "too-long"
-    TEXT_SPACES = "text-spaces"
-    TEXT_CHARACTER = "text-character"
-    MALFORMED = "malformed"
+    NOT_A_DATE = "not-a-date"
+    NOT_A_MOMENT = "not-a-moment"
     NOT_ALLOWED = "not-allowed"
+    ONE_OF = "one-of"
+    NEEDED = "needed"
+    IN_THE_FUTURE = "in-the-future"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to put right in a record: the field by its dotted name ("vaccination.date"), and what is wrong."""
+    """One thing to put right in a record."""
 
     field: str
+    """Its dotted name in the record, such as `vaccination.date`; empty for the record as a whole."""
     reason: StrEnum
+    """A `FieldReason`, or a rule that the credential breaks (`credential.kinds.reading.Rule`)."""
     allowed: str | int | None = None
     """What would be right, where that can be said in one value: the most characters, the least number, the choices."""
 

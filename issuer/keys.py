@@ -33,6 +33,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from credential.errors import Stage
+from credential.usage import OID_OF
 from issuer.errors import IssueError, IssueReason
 from issuer.private_key import RSA_MINIMUM_EXPONENT, PrivateKey, PublicKey, check_key, check_public_key
 from issuer.signer import require_same_key
@@ -117,12 +118,13 @@ def create_dsc(  # noqa: PLR0913 - the facts of a certificate, each by name
     at: datetime,
     life: timedelta | None = None,
     key_use: timedelta = DSC_KEY_USE,
-    usages: Collection[str] = (),
+    groups: Collection[str] = (),
 ) -> bytes:
     """A document signer certificate (DER) under the authority `sca` (DER), in force from the second of `at`.
 
     `life` None means two years, or as long as the SCA lasts if that is shorter; a longer `life` that is asked for is
-    refused, not shortened. `usages` are dotted OIDs for the extended key usage; none leaves the DSC unrestricted.
+    refused, not shortened. `groups` (test, vaccination, recovery) is all that the DSC may sign of the EU DCC; none
+    leaves it unrestricted.
 
     Raises IssueError: stage KEY for weak or mismatched keys, stage CERTIFICATE for an SCA that may not issue this.
     """
@@ -138,9 +140,8 @@ def create_dsc(  # noqa: PLR0913 - the facts of a certificate, each by name
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
         .add_extension(_authority_key_identifier(authority, issuer), critical=False)
     )
-    if usages:
-        purposes = [x509.ObjectIdentifier(oid) for oid in usages]
-        builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+    if groups:
+        builder = builder.add_extension(_purposes(groups), critical=False)
     return _signed(builder, sca_key)
 
 
@@ -205,14 +206,19 @@ def _require_authority(authority: SigningCertificate, subject: Subject, at: int)
             Stage.CERTIFICATE, IssueReason.SCA_OTHER_COUNTRY, country=subject.country, sca_country=facts.country
         )
     if at < facts.not_before:
-        raise IssueError(
-            Stage.CERTIFICATE, IssueReason.SCA_NOT_YET_VALID, not_before=utc(facts.not_before).isoformat()
-        )
+        raise IssueError(Stage.CERTIFICATE, IssueReason.SCA_NOT_YET_VALID, not_before=utc(facts.not_before).isoformat())
     if at >= facts.not_after:
         raise IssueError(Stage.CERTIFICATE, IssueReason.SCA_EXPIRED, not_after=utc(facts.not_after).isoformat())
     retired = authority.key_use_ends
     if retired is not None and at > retired:
         raise IssueError(Stage.CERTIFICATE, IssueReason.SCA_KEY_RETIRED, key_use_ended=utc(retired).isoformat())
+
+
+def _purposes(groups: Collection[str]) -> x509.ExtendedKeyUsage:
+    unknown = [group for group in groups if group not in OID_OF]
+    if unknown:
+        raise IssueError(Stage.CERTIFICATE, IssueReason.GROUP_UNKNOWN, group=unknown[0], allowed=", ".join(OID_OF))
+    return x509.ExtendedKeyUsage([x509.ObjectIdentifier(oid) for group, oid in OID_OF.items() if group in groups])
 
 
 def _authority_key_identifier(authority: SigningCertificate, issuer: x509.Certificate) -> x509.AuthorityKeyIdentifier:
@@ -222,9 +228,7 @@ def _authority_key_identifier(authority: SigningCertificate, issuer: x509.Certif
     return x509.AuthorityKeyIdentifier(identifier, None, None)
 
 
-def _builder(
-    subject: x509.Name, issuer: x509.Name, public_key: PublicKey, period: _Period
-) -> x509.CertificateBuilder:
+def _builder(subject: x509.Name, issuer: x509.Name, public_key: PublicKey, period: _Period) -> x509.CertificateBuilder:
     key_use = x509.PrivateKeyUsagePeriod(utc(period.start), utc(period.key_use_end))
     return (
         x509.CertificateBuilder()
