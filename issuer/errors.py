@@ -34,7 +34,7 @@ class IssueReason(StrEnum):
     REQUEST_UNREADABLE = "request-unreadable"
     REQUEST_SIGNATURE_INVALID = "request-signature-invalid"
     SUBJECT_UNUSABLE = "subject-unusable"
-    GROUP_UNKNOWN = "group-unknown"
+    USAGE_MALFORMED = "usage-malformed"
     LIFE_NOT_POSITIVE = "life-not-positive"
     SCA_NOT_AN_AUTHORITY = "sca-not-an-authority"
     SCA_OTHER_COUNTRY = "sca-other-country"

@@ -33,7 +33,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from credential.errors import Stage
-from credential.usage import OID_OF
 from issuer.errors import IssueError, IssueReason
 from issuer.private_key import RSA_MINIMUM_EXPONENT, PrivateKey, PublicKey, check_key, check_public_key
 from issuer.signer import require_same_key
@@ -118,13 +117,13 @@ def create_dsc(  # noqa: PLR0913 - the facts of a certificate, each by name
     at: datetime,
     life: timedelta | None = None,
     key_use: timedelta = DSC_KEY_USE,
-    groups: Collection[str] = (),
+    usages: Collection[str] = (),
 ) -> bytes:
     """A document signer certificate (DER) under the authority `sca` (DER), in force from the second of `at`.
 
     `life` None means two years, or as long as the SCA lasts if that is shorter; a longer `life` that is asked for is
-    refused, not shortened. `groups` (test, vaccination, recovery) is all that the DSC may sign of the EU DCC; none
-    leaves it unrestricted.
+    refused, not shortened. `usages` are dotted OIDs for the extended key usage, such as those of `credential.usage`;
+    none leaves the DSC unrestricted.
 
     Raises IssueError: stage KEY for weak or mismatched keys, stage CERTIFICATE for an SCA that may not issue this.
     """
@@ -140,8 +139,8 @@ def create_dsc(  # noqa: PLR0913 - the facts of a certificate, each by name
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
         .add_extension(_authority_key_identifier(authority, issuer), critical=False)
     )
-    if groups:
-        builder = builder.add_extension(_purposes(groups), critical=False)
+    if usages:
+        builder = builder.add_extension(_purposes(usages), critical=False)
     return _signed(builder, sca_key)
 
 
@@ -214,11 +213,11 @@ def _require_authority(authority: SigningCertificate, subject: Subject, at: int)
         raise IssueError(Stage.CERTIFICATE, IssueReason.SCA_KEY_RETIRED, key_use_ended=utc(retired).isoformat())
 
 
-def _purposes(groups: Collection[str]) -> x509.ExtendedKeyUsage:
-    unknown = [group for group in groups if group not in OID_OF]
-    if unknown:
-        raise IssueError(Stage.CERTIFICATE, IssueReason.GROUP_UNKNOWN, group=unknown[0], allowed=", ".join(OID_OF))
-    return x509.ExtendedKeyUsage([x509.ObjectIdentifier(oid) for group, oid in OID_OF.items() if group in groups])
+def _purposes(usages: Collection[str]) -> x509.ExtendedKeyUsage:
+    try:
+        return x509.ExtendedKeyUsage([x509.ObjectIdentifier(oid) for oid in usages])
+    except ValueError as error:
+        raise IssueError(Stage.CERTIFICATE, IssueReason.USAGE_MALFORMED) from error
 
 
 def _authority_key_identifier(authority: SigningCertificate, issuer: x509.Certificate) -> x509.AuthorityKeyIdentifier:

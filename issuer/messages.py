@@ -38,7 +38,7 @@ _REASONS_EN: Mapping[IssueReason, str] = MappingProxyType(
         IssueReason.REQUEST_SIGNATURE_INVALID: "The request is not signed by the key that it is for.",
         IssueReason.SUBJECT_UNUSABLE: "The {part} cannot stand in a certificate: a country has two capital letters, "
         "names have 1 to 64 visible characters, and each stands there once.",
-        IssueReason.GROUP_UNKNOWN: "{group} is nothing a signer can be limited to; there are {allowed}.",
+        IssueReason.USAGE_MALFORMED: "A purpose of the signer is no object identifier in dotted numbers.",
         IssueReason.LIFE_NOT_POSITIVE: "A certificate and its key must be in use for at least a second.",
         IssueReason.SCA_NOT_AN_AUTHORITY: "This certificate is no authority: it may not issue others.",
         IssueReason.SCA_OTHER_COUNTRY: "The authority is of {sca_country}, the signer of {country}; they must agree.",

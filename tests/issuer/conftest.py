@@ -32,10 +32,10 @@ class Party:
         return KeySigner(self.dsc, self.dsc_key)
 
 
-def make_party(kind: KeyKind = KeyKind.P256, groups: tuple[str, ...] = ()) -> Party:
+def make_party(kind: KeyKind = KeyKind.P256, usages: tuple[str, ...] = ()) -> Party:
     sca_key, dsc_key = new_private_key(kind), new_private_key(kind)
     sca = create_sca(SCA_SUBJECT, key=sca_key, at=START)
-    dsc = create_dsc(DSC_SUBJECT, public_key=dsc_key.public_key(), sca=sca, sca_key=sca_key, at=START, groups=groups)
+    dsc = create_dsc(DSC_SUBJECT, public_key=dsc_key.public_key(), sca=sca, sca_key=sca_key, at=START, usages=usages)
     return Party(sca, sca_key, dsc, dsc_key)
 
 
