@@ -123,7 +123,7 @@ class EuDcc:
 
     @property
     def standardised_name(self) -> str:
-        """Surname and forename as in a machine-readable zone: `OKOYE<LIND<<MARA`."""
+        """Surname and forename as in a machine-readable zone: `OSEI<VANCE<<TAMSIN`."""
         return "<<".join(part for part in (self.nam.fnt, self.nam.gnt) if part)
 
     def to_claim(self) -> dict[str, Any]:

@@ -7,14 +7,14 @@ from typing import Any
 
 PERSON: dict[str, Any] = {
     "ver": "1.3.0",
-    "nam": {"fn": "Okoye-Lind", "fnt": "OKOYE<LIND", "gn": "Mara", "gnt": "MARA"},
-    "dob": "1987-04-02",
+    "nam": {"fn": "Osei-Vance", "fnt": "OSEI<VANCE", "gn": "Tamsin", "gnt": "TAMSIN"},
+    "dob": "1991-08-17",
 }
 VACCINATION: dict[str, Any] = PERSON | {
     "v": [
         {
             "tg": "840539006", "vp": "1119349007", "mp": "EU/1/20/1528", "ma": "ORG-100030215", "dn": 2, "sd": 2,
-            "dt": "2026-02-11", "co": "XA", "is": "Ministry of Health XA", "ci": "URN:UVCI:01:XA:LAB7/4QK92M7T1Z#A",
+            "dt": "2026-02-11", "co": "XA", "is": "Harbour Health Authority", "ci": "URN:UVCI:01:XA:PORT3/7H2KD90QW4#F",
         }
     ]
 }  # fmt: skip
@@ -22,16 +22,16 @@ TEST: dict[str, Any] = PERSON | {
     "t": [
         {
             "tg": "840539006", "tt": "LP6464-4", "nm": "Sample NAAT", "sc": "2026-02-11T17:30:00+02:00",
-            "tr": "260415000", "tc": "Harbour clinic", "co": "XA", "is": "Ministry of Health XA",
-            "ci": "URN:UVCI:01:XA:LAB7/4QK92M7T1Z#A",
+            "tr": "260415000", "tc": "Harbour clinic", "co": "XA", "is": "Harbour Health Authority",
+            "ci": "URN:UVCI:01:XA:PORT3/7H2KD90QW4#F",
         }
     ]
 }  # fmt: skip
 RECOVERY: dict[str, Any] = PERSON | {
     "r": [
         {
-            "tg": "840539006", "fr": "2026-01-04", "co": "XA", "is": "Ministry of Health XA", "df": "2026-01-15",
-            "du": "2026-07-03", "ci": "URN:UVCI:01:XA:LAB7/4QK92M7T1Z#A",
+            "tg": "840539006", "fr": "2026-01-04", "co": "XA", "is": "Harbour Health Authority", "df": "2026-01-15",
+            "du": "2026-07-03", "ci": "URN:UVCI:01:XA:PORT3/7H2KD90QW4#F",
         }
     ]
 }  # fmt: skip
