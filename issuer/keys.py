@@ -162,7 +162,7 @@ def read_request(data: bytes) -> Request:
     try:
         request = load(data)
         signed, key, subject = request.is_signature_valid, request.public_key(), request.subject
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except (ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm) as error:
         raise IssueError(Stage.CERTIFICATE, IssueReason.REQUEST_UNREADABLE) from error
     if not signed:
         raise IssueError(Stage.CERTIFICATE, IssueReason.REQUEST_SIGNATURE_INVALID)
