@@ -9,8 +9,9 @@ import json
 import os
 import sys
 from datetime import UTC, datetime
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -26,6 +27,12 @@ INPUTS_HELP = "Texts, pictures, PDFs, text files with one code a line, folders, 
 def say(text: str = "", *, err: bool = False) -> None:
     """One line for people; colours only on a terminal, and never against NO_COLOR."""
     click.echo(text, err=err, color=False if "NO_COLOR" in os.environ else None)
+
+
+def standard_input() -> BufferedReader:
+    """Standard input as bytes."""
+    buffer = sys.stdin.buffer
+    return buffer if isinstance(buffer, BufferedReader) else BufferedReader(cast(RawIOBase, buffer))
 
 
 def error_line(error: PratiqueError, sentence: str) -> str:
@@ -63,7 +70,7 @@ def inspect(inputs: tuple[str, ...], as_json: bool) -> None:
     Each INPUT is a text, a picture, a PDF, a text file with one code a line, a folder, or - for standard input.
     """
     status = EXIT_ACCEPTED
-    for scan in read_scans(inputs, sys.stdin.buffer):
+    for scan in read_scans(inputs, standard_input()):
         layers = describe_layers(scan.text) if scan.error is None else ()
         broken = scan.error is not None or any(layer.error for layer in layers)
         status = EXIT_UNREADABLE if broken else status
@@ -123,7 +130,7 @@ def write_qr(text: str, output: Path, level: str, side_mm: float) -> None:
 def read_qr(inputs: tuple[str, ...]) -> None:
     """Print the text of every code in pictures, PDFs and folders, one a line."""
     status = EXIT_ACCEPTED
-    for scan in read_scans(inputs, sys.stdin.buffer):
+    for scan in read_scans(inputs, standard_input()):
         if scan.error is None:
             click.echo(scan.text)
         else:

@@ -7,10 +7,11 @@ as text with one scan a line. Nothing here stops at a bad file: it becomes a sca
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from credential.errors import DecodeError, PratiqueError, Reason, Stage
 from credential.limits import DEFAULT_LIMITS, Limits
@@ -18,8 +19,9 @@ from credential.wire.qr import read_picture
 
 STANDARD_INPUT = "-"
 
-_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")
-_SNIFFED_BYTES = 4
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")
+_SNIFFED_BYTES = 512
+_TEXT_SUFFIX = ".txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Scan:
     error: PratiqueError | None = None
 
 
-def read_scans(arguments: Iterable[str], stdin: BinaryIO, limits: Limits = DEFAULT_LIMITS) -> Iterator[Scan]:
+def read_scans(arguments: Iterable[str], stdin: BufferedReader, limits: Limits = DEFAULT_LIMITS) -> Iterator[Scan]:
     """The scans that command line arguments stand for, in order: `-`, a file, a folder, or a text itself."""
     for argument in arguments:
         if argument == STANDARD_INPUT:
@@ -49,12 +51,10 @@ def _looks_like_text(argument: str) -> bool:
 
 
 def _read_path(path: Path, limits: Limits) -> Iterator[Scan]:
+    if path.is_dir():
+        yield from _read_folder(path, limits)
+        return
     try:
-        if path.is_dir():
-            for inside in sorted(path.iterdir()):
-                if not inside.name.startswith("."):
-                    yield from _read_path(inside, limits)
-            return
         with path.open("rb") as file:
             yield from _read_stream(str(path), file, limits)
     except FileNotFoundError:
@@ -64,12 +64,30 @@ def _read_path(path: Path, limits: Limits) -> Iterator[Scan]:
         yield Scan(str(path), error=DecodeError(Stage.INPUT, Reason.INPUT_UNREADABLE, cause=cause))
 
 
-def _read_stream(name: str, stream: BinaryIO, limits: Limits) -> Iterator[Scan]:
-    start = stream.read(_SNIFFED_BYTES)
-    if start.startswith(_SIGNATURES):
-        yield from _read_picture(name, start + stream.read(limits.picture_bytes), limits)
+def _read_folder(folder: Path, limits: Limits) -> Iterator[Scan]:
+    """Every picture, PDF and `.txt` file below a folder, links not followed; what else lies there is passed over."""
+    for place, _, names in sorted(os.walk(folder)):
+        for path in sorted(Path(place, name) for name in names):
+            if path.is_file() and (path.suffix == _TEXT_SUFFIX or _is_picture(path)):
+                yield from _read_path(path, limits)
+
+
+def _is_picture(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(_SNIFFED_BYTES).startswith(_PICTURES)
+    except OSError:
+        return True  # so that reading it says why it cannot be read
+
+
+def _read_stream(name: str, stream: BufferedReader, limits: Limits) -> Iterator[Scan]:
+    start = stream.peek(_SNIFFED_BYTES)[:_SNIFFED_BYTES]
+    if start.startswith(_PICTURES):
+        yield from _read_picture(name, stream.read(limits.picture_bytes + 1), limits)
+    elif b"\0" in start:
+        yield Scan(name, error=DecodeError(Stage.INPUT, Reason.INPUT_NOT_TEXT))
     else:
-        yield from _read_lines(name, start, stream, limits)
+        yield from _read_lines(name, stream, limits)
 
 
 def _read_picture(name: str, data: bytes, limits: Limits) -> Iterator[Scan]:
@@ -84,21 +102,22 @@ def _read_picture(name: str, data: bytes, limits: Limits) -> Iterator[Scan]:
         yield Scan(name if len(texts) == 1 else f"{name} ({number})", text)
 
 
-def _read_lines(name: str, start: bytes, stream: BinaryIO, limits: Limits) -> Iterator[Scan]:
+def _read_lines(name: str, stream: BufferedReader, limits: Limits) -> Iterator[Scan]:
     """One scan a line, as it arrives; no line is taken in beyond the limit of a text."""
     longest = 4 * limits.text_chars
-    number = 0
-    while line := start + (b"" if start.endswith(b"\n") else stream.readline(longest)):
-        start = b""
-        number += 1
+    for number, line in enumerate(iter(lambda: stream.readline(longest), b""), 1):
         place = f"{name}:{number}"
-        cut = len(line) >= longest and not line.endswith(b"\n")
-        while cut and not (rest := stream.readline(longest)).endswith(b"\n") and rest:
-            pass
-        if cut:
+        if len(line) == longest and not line.endswith(b"\n"):
+            _skip_line(stream, longest)
             yield Scan(place, error=DecodeError(Stage.PREFIX, Reason.TEXT_TOO_LONG, limit=limits.text_chars))
         elif line.strip():
             yield _read_line(place, line)
+
+
+def _skip_line(stream: BufferedReader, piece: int) -> None:
+    """Leave the stream behind the end of a line that is too long to take in."""
+    while (rest := stream.readline(piece)) and not rest.endswith(b"\n"):
+        pass
 
 
 def _read_line(place: str, line: bytes) -> Scan:

@@ -43,7 +43,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The participants, the signed list (JSON text), and the DID document with the key that it is to be checked with."""
+    """The participants, the signed list (JSON text), and the DID document with the key to check it with."""
 
     participants: Mapping[str, Participant]
     stranger: Participant

@@ -21,6 +21,7 @@ from credential.cli import (
     error_line,
     say,
     scan_sentence,
+    standard_input,
 )
 from credential.messages import remark
 from credential.store import STANDARD_INPUT, Scan, read_scans
@@ -92,7 +93,7 @@ def verify(
     moment = at or datetime.now(UTC)
     single = len(inputs) == 1 and inputs[0] != STANDARD_INPUT and not Path(inputs[0]).is_dir()
     status = EXIT_ACCEPTED
-    for scan in _with_progress(read_scans(inputs, sys.stdin.buffer), shown=not single):
+    for scan in _with_progress(read_scans(inputs, standard_input()), shown=not single):
         verdict = None if scan.error else verify_text(scan.text, trust=trust, at=moment, policy=policy)
         found = EXIT_UNREADABLE if verdict is None else _EXIT[verdict.outcome]
         status = max(status, found, key=_FROM_BEST_TO_WORST.index)
