@@ -79,10 +79,12 @@ class Verdict:
     @property
     def outcome(self) -> Outcome:
         """REJECTED if a check failed; ACCEPTED if all that the policy asks for holds; else UNDETERMINED."""
-        statuses = {check.status for check in self.checks if check.reason is not Reason.NOT_REQUESTED}
-        if Status.FAILED in statuses:
-            return Outcome.REJECTED
-        return Outcome.ACCEPTED if statuses == {Status.PASSED} else Outcome.UNDETERMINED
+        undecided = False
+        for check in self.checks:
+            if check.status is Status.FAILED:
+                return Outcome.REJECTED
+            undecided |= check.status is not Status.PASSED and check.reason is not Reason.NOT_REQUESTED
+        return Outcome.UNDETERMINED if undecided else Outcome.ACCEPTED
 
     @property
     def telling(self) -> Check | None:

@@ -65,17 +65,15 @@ def verify(text: str, *, trust: TrustSnapshot, at: datetime, policy: Policy = DE
         return Verdict(checks, at, policy.name, trust, kind=name, warnings=_warnings(message))
 
     reading = read_claim(kind, message.claims)
-    signer, signer_validity, usage = min(
+    judged = [
         (
-            (
-                key,
-                check_signer_validity(key, message.claims, trust, now, policy),  # 4
-                check_usage(kind, reading, key, policy),  # 9
-            )
-            for key in holding
-        ),
-        key=_shortcomings,
-    )
+            key,
+            check_signer_validity(key, message.claims, trust, now, policy),  # 4
+            check_usage(kind, reading, key, policy),  # 9
+        )
+        for key in holding
+    ]
+    signer, signer_validity, usage = min(judged, key=_shortcomings) if len(judged) > 1 else judged[0]
     checks = (
         *layers_passed(),
         found,
