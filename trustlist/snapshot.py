@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 
@@ -123,7 +124,7 @@ class TrustSnapshot:
         """Where the entries came from."""
         return self.saved.sources
 
-    @property
+    @cached_property
     def rejected(self) -> tuple[RejectedEntry, ...]:
         """The entries that cannot be used at all, each with its reason."""
         return tuple(entry for _, entry in self.saved.rejected)
@@ -133,7 +134,7 @@ class TrustSnapshot:
         """The network that all entries belong to."""
         return self.sources[0].environment
 
-    @property
+    @cached_property
     def created(self) -> datetime | None:
         """When the oldest of the lists was signed; None when there is no list, only certificates."""
         return min((source.created for source in self.sources if source.created), default=None)

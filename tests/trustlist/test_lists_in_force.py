@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Report
 from tests.trustlist.did_lists import dev_key, prod_key
 from trustlist import (
     ChainStatus,
@@ -42,13 +43,20 @@ def european(corpora: Path) -> TrustSnapshot:
     return load_trust(corpora / "trust-eu-dsc")
 
 
+def usable_or_not(states: tuple[EntryState, ...]) -> str:
+    """The counts in words, for the report."""
+    found = Counter(state.status for state in states)
+    return ", ".join(f"{found[status]} {status}" for status in EntryStatus if found[status])
+
+
 def counts(states: tuple[EntryState, ...]) -> Counts:
     """How many entries are in each state."""
     return dict(Counter((state.usage, state.status, state.reason) for state in states))
 
 
-def test_every_entry_of_the_production_list_is_accounted_for(production: TrustSnapshot) -> None:
+def test_every_entry_of_the_production_list_is_accounted_for(production: TrustSnapshot, agreement: Report) -> None:
     states = production.account(AT)
+    agreement(f"entries of the production list accounted for ({usable_or_not(states)})", len(states), 501)
     assert len(states) == production.sources[0].entries == 501
     assert counts(states) == {
         (KeyUsage.DSC, EntryStatus.USABLE, None): 144,
@@ -74,10 +82,11 @@ def test_every_production_signer_has_an_authority_or_a_weak_signature(production
     }
 
 
-def test_every_entry_of_the_development_list_is_accounted_for(development: TrustSnapshot) -> None:
+def test_every_entry_of_the_development_list_is_accounted_for(development: TrustSnapshot, agreement: Report) -> None:
     """57 signers are in date with their issuer in `x5c`: one of those is signed with SHA-1, and six more, whose SCA
     stands elsewhere in the list, are usable too."""
     states = development.account(AT)
+    agreement(f"entries of the development list accounted for ({usable_or_not(states)})", len(states), 255)
     assert len(states) == development.sources[0].entries == 255
     assert counts(states) == {
         (KeyUsage.DSC, EntryStatus.USABLE, None): 62,
@@ -130,8 +139,11 @@ def test_production_and_development_are_never_held_together(
     assert caught.value.reason is ListReason.ENVIRONMENTS_MIXED
 
 
-def test_every_certificate_of_the_former_european_list_is_accounted_for(european: TrustSnapshot) -> None:
+def test_every_certificate_of_the_former_european_list_is_accounted_for(
+    european: TrustSnapshot, agreement: Report
+) -> None:
     states = european.account(AT)
+    agreement(f"certificates of the former EU list accounted for ({usable_or_not(states)})", len(states), 478)
     assert len(states) == european.sources[0].entries == 478
     assert european.rejected == ()
     assert counts(states) == {
