@@ -26,10 +26,8 @@ PrivateKey: TypeAlias = PrivateKeyTypes
 _SHA256 = SHA256()
 _PREHASHED = utils.Prehashed(_SHA256)
 _ECDSA = ec.ECDSA(_PREHASHED)
-_MGF1 = padding.MGF1(_SHA256)
-# RFC 8230 §2 fixes the salt at the length of the hash; real issuers vary, and any salt length is as safe.
-_PSS_READ = padding.PSS(_MGF1, padding.PSS.AUTO)
-_PSS_WRITE = padding.PSS(_MGF1, padding.PSS.DIGEST_LENGTH)
+# The salt is as long as the hash (RFC 8230 §2); every PS256 credential of the published test data has it so.
+_PSS = padding.PSS(padding.MGF1(_SHA256), padding.PSS.DIGEST_LENGTH)
 
 _P256_BYTES = 32
 _RSA_BITS_LEAST = 2048
@@ -99,7 +97,7 @@ def _verify_ps256(key: PublicKey, signature: bytes, message: bytes) -> None:
         raise DecodeError(Stage.SIGNATURE, Reason.KEY_ALGORITHM_MISMATCH, algorithm="PS256")
     if key.key_size < _RSA_BITS_LEAST:
         raise DecodeError(Stage.SIGNATURE, Reason.KEY_TOO_WEAK, bits=key.key_size)
-    key.verify(signature, hashlib.sha256(message).digest(), _PSS_READ, _PREHASHED)
+    key.verify(signature, hashlib.sha256(message).digest(), _PSS, _PREHASHED)
 
 
 def _sign_ps256(key: PrivateKey, message: bytes) -> bytes:
@@ -107,7 +105,7 @@ def _sign_ps256(key: PrivateKey, message: bytes) -> bytes:
         raise EncodeError(Stage.KEY, Reason.KEY_ALGORITHM_MISMATCH, algorithm="PS256")
     if key.key_size < _RSA_BITS_LEAST:
         raise EncodeError(Stage.KEY, Reason.KEY_TOO_WEAK, bits=key.key_size)
-    return key.sign(hashlib.sha256(message).digest(), _PSS_WRITE, _PREHASHED)
+    return key.sign(hashlib.sha256(message).digest(), _PSS, _PREHASHED)
 
 
 ALGORITHMS: Mapping[int, SignatureAlgorithm] = MappingProxyType(

@@ -1,8 +1,8 @@
 """COSE_Sign1 (RFC 9052 §4.2), as HCERT uses it: one signer, the payload attached, `alg` and `kid` in a header.
 
 What is signed are the original bytes of the protected header and the payload; nothing is written again before the
-check. Real issuers leave out the tag, put 61 around it, or keep `kid` (and even `alg`) in the unprotected header:
-those are read, and noted as deviations.
+check, but for a header that is an empty map, which is signed as no bytes. Real issuers leave out the tag, put 61
+around it, or keep `kid` (and even `alg`) in the unprotected header: those are read, and noted as deviations.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _MAJOR_TAG = 6
 _KID_BYTES = 8
 _CACHED_HEADER_BYTES = 64
 _SIGNATURE1 = b"\x84\x6aSignature1"
+_EMPTY_MAP = b"\xa0"
 _NO_EXTERNAL_DATA = b"\x40"
 # Which tags may stand around the array, outermost first, and what that deviates in.
 _TAGGINGS: Mapping[tuple[int, ...], tuple[Deviation, ...]] = {
@@ -88,7 +89,9 @@ def protected_header(algorithm: Algorithm, kid: bytes) -> bytes:
 
 
 def to_be_signed(protected: bytes, payload: bytes) -> bytes:
-    """Sig_structure of a COSE_Sign1 without external data (RFC 9052 §4.4)."""
+    """Sig_structure of a COSE_Sign1 without external data (RFC 9052 §4.4), where an empty map becomes no bytes."""
+    if protected == _EMPTY_MAP:
+        protected = b""
     return _SIGNATURE1 + cbor.byte_string(protected) + _NO_EXTERNAL_DATA + cbor.byte_string(payload)
 
 

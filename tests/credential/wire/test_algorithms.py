@@ -156,9 +156,10 @@ def test_rsa_of_1024_bits_is_refused_both_ways() -> None:
     assert caught.value.reason is Reason.KEY_TOO_WEAK
 
 
-@pytest.mark.parametrize("salt", [0, 20, 32, 2048 // 8 - 32 - 2])
-def test_a_salt_of_any_length_verifies(salt: int) -> None:
-    ps256(pss(salt, SHA256(), SHA256()))
+@pytest.mark.parametrize("salt", [0, 20, 31, 33, 2048 // 8 - 32 - 2])
+def test_a_salt_of_another_length_than_the_hash_is_refused(salt: int) -> None:
+    ps256(pss(32, SHA256(), SHA256()))
+    assert why(refusal(ps256, pss(salt, SHA256(), SHA256()))) == (Stage.SIGNATURE, Reason.SIGNATURE_INVALID)
 
 
 @pytest.mark.parametrize(("digest", "mask"), [(SHA384(), SHA384()), (SHA384(), SHA256()), (SHA256(), SHA384())])
