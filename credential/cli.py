@@ -89,9 +89,10 @@ def _show_layers(scan: Scan) -> None:
         return
     for layer in describe_layers(scan.text):
         facts = "  ".join(f"{name} {value}" for name, value in layer.facts.items())
-        say(f"  {click.style(f'{layer.name:<9}', fg='cyan')} {facts}")
         if layer.error is not None:
             say(f"  {error_line(layer.error, scan_sentence(layer.error))}")
+            return
+        say(f"  {click.style(f'{layer.name:<9}', fg='cyan')} {facts}")
         for deviation in layer.deviations:
             say(f"            {click.style('deviates:', fg='yellow')} {messages.remark(deviation)}")
         if layer.content is not None:
