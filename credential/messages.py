@@ -40,6 +40,7 @@ _REASONS_EN: Mapping[Reason, str] = MappingProxyType(
         Reason.CBOR_TOO_DEEP: "The content is nested deeper than any health certificate.",
         Reason.CBOR_TOO_LARGE: "The content is larger than {limit} bytes.",
         Reason.CBOR_TAG: "The content holds a kind of value (tag {tag}) that health certificates do not use.",
+        Reason.CBOR_TYPE: "The content names a part by something that is neither a number nor text.",
         Reason.CBOR_TEXT: "The content holds text that is no text.",
         Reason.JSON_MALFORMED: "This is not JSON.",
         Reason.JSON_DUPLICATE_MEMBER: "The JSON names one member twice.",
