@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import platform
 import statistics
+import sys
 import sysconfig
 import time
 from collections.abc import Callable, Mapping
@@ -44,6 +45,7 @@ def median_ratio(ours: list[float], other: list[float]) -> float:
 
 def interpreter() -> str:
     """Name of the interpreter, and whether it was built with optimisation (a plain build is about 1.5 times slower)."""
-    options = sysconfig.get_config_var("CONFIG_ARGS") or ""
-    optimised = "--enable-optimizations" in options
+    flagged = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+    # Debian and its kin build with profile-guided optimisation, by another switch than this flag.
+    optimised = flagged or sys.base_prefix == "/usr"
     return f"{platform.python_implementation()} {platform.python_version()}, {'' if optimised else 'not '}optimised"
