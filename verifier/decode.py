@@ -30,13 +30,7 @@ def read_hcert(text: str, policy: Policy) -> Hcert:
     sign1 = decode_sign1(cose, policy.limits)
     _check_algorithm(sign1, policy)
     claims = decode_claims(sign1.payload, policy.limits)
-    return Hcert(
-        sign1=sign1,
-        claims=claims,
-        compressed_bytes=compressed_bytes,
-        cose_bytes=len(cose),
-        deviations=deviations + sign1.deviations + claims.deviations,
-    )
+    return Hcert(sign1, claims, compressed_bytes, len(cose), deviations)
 
 
 HCERT = Envelope((Stage.PREFIX, Stage.BASE45, Stage.INFLATE, Stage.COSE, Stage.ALGORITHM, Stage.CWT), read_hcert)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from credential.errors import NO_DETAIL, Detail, DetailValue, Deviation, Reason, Stage
+from credential.kinds.reading import Reading
 from credential.kinds.registry import Credential
 from credential.wire import cbor
-from trustlist import TrustedKey, TrustSnapshot
+from credential.wire.cwt import Claims
+from credential.wire.hcert import Hcert
+from trustlist import TrustedKey, TrustSnapshot, is_participant_code
 
 
 class Outcome(StrEnum):
@@ -69,12 +71,30 @@ class Verdict:
     policy: str
     trust: TrustSnapshot
     kind: str | None = None
-    warnings: tuple[Deviation, ...] = ()
     signer: TrustedKey | None = None
     """The key whose signature holds."""
-    credential: Credential | None = None
-    claims: Mapping[Any, Any] | None = None
-    """The signed claims as they came off the wire; see `payload` for them as JSON."""
+    message: Hcert | None = field(default=None, repr=False)
+    """What was signed; None unless the signature was verified."""
+    reading: Reading[Any] | None = field(default=None, repr=False)
+    """Its content by the rules of its kind."""
+    noticed: tuple[Deviation, ...] = ()
+    """What deviates in a message whose signature was not verified."""
+
+    @property
+    def credential(self) -> Credential | None:
+        """The typed credential; None unless the signature was verified, and the content can be typed."""
+        return None if self.reading is None else self.reading.credential
+
+    @property
+    def warnings(self) -> tuple[Deviation, ...]:
+        """What deviates: on the wire, in `iss`, in `exp` against the signer, in the content."""
+        if self.message is None:
+            return self.noticed
+        found = self.message.deviations + issuer_deviations(self.message.claims)
+        expires = self.message.claims.expires
+        if self.signer is not None and expires is not None and expires > self.signer.not_after:
+            found += (Deviation.EXPIRY_AFTER_SIGNER,)
+        return found + (self.reading.deviations if self.reading else ())
 
     @property
     def outcome(self) -> Outcome:
@@ -103,7 +123,10 @@ class Verdict:
     @property
     def payload(self) -> dict[str, Any] | None:
         """The decoded claims as JSON values, claim keys as text; None unless the signature was verified."""
-        return None if self.claims is None else cbor.to_json(self.claims)
+        if self.message is None:
+            return None
+        payload: dict[str, Any] = cbor.to_json(self.message.claims.root)
+        return payload
 
     def check(self, name: Stage | str) -> Check:
         """The check of that name; raises `KeyError` when there is none."""
@@ -126,6 +149,12 @@ class Verdict:
             "trust": {"environment": self.trust.environment.value, "created": _instant(self.trust.created)},
             "payload": self.payload,
         }
+
+
+def issuer_deviations(claims: Claims) -> tuple[Deviation, ...]:
+    """Whether `iss` is something other than a code."""
+    named = claims.issuer is None or is_participant_code(claims.issuer)
+    return () if named else (Deviation.ISSUER_NOT_A_CODE,)
 
 
 def _check_json(check: Check) -> dict[str, Any]:

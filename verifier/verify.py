@@ -7,13 +7,13 @@ from datetime import datetime
 from credential.errors import DecodeError, Deviation, Reason, Stage
 from credential.kinds.registry import Kind
 from credential.wire.hcert import Hcert
-from trustlist import TrustedKey, TrustSnapshot, is_participant_code
+from trustlist import TrustedKey, TrustSnapshot
 from verifier.content import check_schema, check_usage, find_kind, read_claim
 from verifier.decode import AFTER_DECODING, layers_passed, layers_until, not_reached, read_message
 from verifier.policy import DEFAULT_POLICY, Policy
 from verifier.signature import find_candidates, verify_candidates
 from verifier.validity import check_expiry, check_issued, check_signer_validity, is_stale
-from verifier.verdict import Check, Status, Verdict, passed, skipped, undetermined
+from verifier.verdict import Check, Status, Verdict, issuer_deviations, passed, skipped, undetermined
 
 _SIGNER_FOUND = passed(Stage.SIGNER)
 _LIST_STALE = undetermined(Stage.SIGNER, Reason.TRUST_LIST_STALE)
@@ -57,12 +57,12 @@ def verify(text: str, *, trust: TrustSnapshot, at: datetime, policy: Policy = DE
     candidates = find_candidates(message, trust, policy)  # 2
     if isinstance(candidates, Check):
         checks = (*layers_passed(), candidates, *not_reached(AFTER_DECODING[1:]))
-        return Verdict(checks, at, policy.name, trust, kind=name, warnings=_warnings(message))
+        return Verdict(checks, at, policy.name, trust, name, noticed=_noticed(message))
     found = _LIST_STALE if is_stale(trust, now, policy) else _SIGNER_FOUND
     holding = verify_candidates(message, candidates)  # 3
     if isinstance(holding, Check):
         checks = (*layers_passed(), found, holding, *not_reached(AFTER_DECODING[2:]))
-        return Verdict(checks, at, policy.name, trust, kind=name, warnings=_warnings(message))
+        return Verdict(checks, at, policy.name, trust, name, noticed=_noticed(message))
 
     reading = read_claim(kind, message.claims)
     judged = [
@@ -87,17 +87,12 @@ def verify(text: str, *, trust: TrustSnapshot, at: datetime, policy: Policy = DE
         _REVOCATION[policy.check_revocation],  # 10
         _RULES[policy.check_rules],  # 11
     )
-    return Verdict(
-        checks,
-        at,
-        policy.name,
-        trust,
-        warnings=_warnings(message, signer, reading.deviations if reading else ()),
-        signer=signer,
-        credential=reading.credential if reading else None,
-        claims=message.claims.root,
-        kind=name,
-    )
+    return Verdict(checks, at, policy.name, trust, name, signer, message, reading)
+
+
+def _noticed(message: Hcert) -> tuple[Deviation, ...]:
+    """What deviates in a message that is not verified, and of which a verdict keeps nothing else."""
+    return message.deviations + issuer_deviations(message.claims)
 
 
 def _seconds(at: datetime) -> int:
@@ -111,16 +106,3 @@ def _seconds(at: datetime) -> int:
 def _shortcomings(candidate: tuple[TrustedKey, Check, Check]) -> int:
     """How many of its own checks a key does not pass: one certificate may stand in a list for several purposes."""
     return sum(check.status is not Status.PASSED for check in candidate[1:])
-
-
-def _warnings(
-    message: Hcert, signer: TrustedKey | None = None, content: tuple[Deviation, ...] = ()
-) -> tuple[Deviation, ...]:
-    """What deviates in a message: on the wire, in `iss`, in `exp` against its signer, in its content."""
-    claims = message.claims
-    found = message.deviations
-    if claims.issuer is not None and not is_participant_code(claims.issuer):
-        found += (Deviation.ISSUER_NOT_A_CODE,)
-    if signer is not None and claims.expires is not None and claims.expires > signer.not_after:
-        found += (Deviation.EXPIRY_AFTER_SIGNER,)
-    return found + content

@@ -1,8 +1,8 @@
 """Strict CBOR (RFC 8949) on `cbor2`: bounded, without duplicate keys, indefinite lengths or surprising tags.
 
-Two steps. `cbor2` reads the bytes under strict settings; then, if writing the value again does not give the same
-bytes, `cbor_scan` goes through the original once more and names every deviation, or refuses what follows the item.
-Nearly all real credentials are in preferred serialisation (RFC 8949 §4.1) and never need the second look.
+`cbor2` reads the bytes under strict settings, and where it stopped tells whether anything follows the item. What
+deviates from preferred serialisation (RFC 8949 §4.1) is found by a second look at the bytes, `cbor_scan`, which takes
+longer than reading: `loads` takes both, readers of the hot path take `read` and look again only when asked.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
+from io import BytesIO
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -41,14 +42,17 @@ def _refuse_unknown(tag: cbor2.CBORTag, _immutable: object) -> NoReturn:
     raise _RefusedTagError(tag.tag)
 
 
-def _content(content: object, _immutable: object) -> object:
+def _date_text(content: object, _immutable: object) -> str:
+    """Tag 0 stands before a text string (RFC 8949 §3.4.1)."""
+    if not isinstance(content, str):
+        raise _RefusedTagError(_TAG_DATE_TEXT)
     return content
 
 
 # cbor2 turns these tags into Python objects (dates, big numbers, addresses, shared references…).
 _BUILT_IN = (0, 1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 1004, 43000, 55799)
 _SEMANTIC: Mapping[int, Any] = MappingProxyType(
-    {tag: _content if tag == _TAG_DATE_TEXT else _refuse(tag) for tag in _BUILT_IN}
+    {tag: _date_text if tag == _TAG_DATE_TEXT else _refuse(tag) for tag in _BUILT_IN}
 )
 
 _LABELS = frozenset((int, str))
@@ -61,25 +65,40 @@ _MESSAGES = (
 )
 
 
-def loads(data: bytes, stage: Stage, limits: Limits = DEFAULT_LIMITS) -> tuple[Any, tuple[Deviation, ...]]:
-    """The one CBOR item that fills `data`, and what deviates from preferred serialisation in it.
+def read(data: bytes, stage: Stage, limits: Limits = DEFAULT_LIMITS) -> Any:
+    """The one CBOR item that fills `data`.
 
     Dates under tag 0 come as their text; every other tag is refused. Raises `DecodeError` at `stage`.
     """
     if len(data) > limits.cbor_bytes:
         raise DecodeError(stage, Reason.CBOR_TOO_LARGE, limit=limits.cbor_bytes)
+    stream = BytesIO(data)
     try:
-        value = cbor2.loads(
-            data,
+        value = cbor2.CBORDecoder(
+            stream,
             tag_hook=_refuse_unknown,
             semantic_decoders=_SEMANTIC,
             max_depth=limits.cbor_depth,
             allow_indefinite=False,
             allow_duplicate_keys=False,
-        )
+        ).decode()
     except (cbor2.CBORDecodeError, _RefusedTagError) as error:
         raise _decode_error(error, stage) from None
+    if stream.tell() != len(data):
+        raise DecodeError(stage, Reason.CBOR_TRAILING, trailing=len(data) - stream.tell())
+    return value
+
+
+def loads(data: bytes, stage: Stage, limits: Limits = DEFAULT_LIMITS) -> tuple[Any, tuple[Deviation, ...]]:
+    """The item that `read` gives, and what deviates from preferred serialisation in it."""
+    value = read(data, stage, limits)
+    # What is written again byte for byte deviates in nothing; that is found out faster than by a scan.
     return value, scan(data, stage) if dumps(value) != data else ()
+
+
+def deviations(data: bytes, stage: Stage) -> tuple[Deviation, ...]:
+    """What deviates from preferred serialisation in an item that was read before."""
+    return loads(data, stage)[1]
 
 
 def dumps(value: object) -> bytes:

@@ -55,7 +55,15 @@ class Sign1:
     signature: bytes
     algorithm: int | None
     kid: bytes | None
-    deviations: tuple[Deviation, ...]
+    array: bytes
+    """The encoded structure without its tags."""
+    noted: tuple[Deviation, ...]
+    """What was noticed in tags and headers."""
+
+    @property
+    def deviations(self) -> tuple[Deviation, ...]:
+        """What deviates in the structure and its headers; looked for when asked for."""
+        return tuple(dict.fromkeys(self.noted + cbor.deviations(self.array, Stage.COSE)))
 
     def to_be_signed(self) -> bytes:
         """The bytes that the signature covers (Sig_structure, RFC 9052 §4.4)."""
@@ -69,8 +77,8 @@ def decode_sign1(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Sign1:
     critical header (none is understood, RFC 9052 §3.1); at stage `algorithm` when the two headers disagree or the
     algorithm is not a number.
     """
-    array, deviations = _untag(data, limits)
-    protected, unprotected, payload, signature = _members(array)
+    array, deviations = _untag(data)
+    protected, unprotected, payload, signature = _members(cbor.read(array, Stage.COSE, limits))
     headers = _headers(protected, unprotected, limits)
     return Sign1(
         protected,
@@ -79,7 +87,8 @@ def decode_sign1(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Sign1:
         signature,
         headers.algorithm,
         headers.kid,
-        tuple(dict.fromkeys(deviations + headers.deviations)) if deviations else headers.deviations,
+        array,
+        deviations + headers.deviations,
     )
 
 
@@ -100,7 +109,8 @@ def encode_sign1(protected: bytes, payload: bytes, signature: bytes) -> bytes:
     return b"\xd2\x84" + cbor.byte_string(protected) + b"\xa0" + cbor.byte_string(payload) + cbor.byte_string(signature)
 
 
-def _untag(data: bytes, limits: Limits) -> tuple[Any, tuple[Deviation, ...]]:
+def _untag(data: bytes) -> tuple[bytes, tuple[Deviation, ...]]:
+    """What stands inside the tags, and what deviates in them."""
     position = 0
     tags: list[int] = []
     deviations: tuple[Deviation, ...] = ()
@@ -113,8 +123,7 @@ def _untag(data: bytes, limits: Limits) -> tuple[Any, tuple[Deviation, ...]]:
     tagging = _TAGGINGS.get(tuple(tags))
     if tagging is None:
         raise DecodeError(Stage.COSE, Reason.COSE_TAG, tag=tags[0])
-    array, found = cbor.loads(data[position:], Stage.COSE, limits)
-    return array, tagging + deviations + found
+    return data[position:], tagging + deviations
 
 
 def _members(array: Any) -> tuple[bytes, Mapping[Any, Any], bytes, bytes]:

@@ -40,30 +40,38 @@ class Claims:
     """Subclaims of -260 by number; None when the claim is absent."""
     root: Mapping[Any, Any]
     """All claims as they came, integer-like text keys turned into integers."""
-    deviations: tuple[Deviation, ...]
+    payload: bytes
+    """The encoded claims."""
+    noted: tuple[Deviation, ...]
+    """What was noticed in their meaning."""
+
+    @property
+    def deviations(self) -> tuple[Deviation, ...]:
+        """What deviates in the claims and in how they are encoded; looked for when asked for."""
+        return tuple(dict.fromkeys(cbor.deviations(self.payload, Stage.CWT) + self.noted))
 
 
 def decode_claims(payload: bytes, limits: Limits = DEFAULT_LIMITS) -> Claims:
     """The claims in the payload of a COSE_Sign1; raises `DecodeError` at stage `cwt`."""
-    value, found = cbor.loads(payload, Stage.CWT, limits)
+    value = cbor.read(payload, Stage.CWT, limits)
     if not isinstance(value, dict):
         raise DecodeError(Stage.CWT, Reason.CWT_NOT_A_MAP)
-    deviations = list(found)
+    deviations: list[Deviation] = []
     root = _integer_keys(value, deviations)
     issuer = root.get(ISS)
     if issuer is not None and not isinstance(issuer, str):
         raise DecodeError(Stage.CWT, Reason.CWT_CLAIM_TYPE, claim=ISS)
     malformed: list[int] = []
-    issued, not_before, expires = (_time(root, claim, malformed, deviations) for claim in (IAT, NBF, EXP))
     return Claims(
-        issuer=issuer,
-        issued=issued,
-        not_before=not_before,
-        expires=expires,
-        malformed_times=tuple(malformed),
-        hcert=_hcert(root, deviations, limits),
-        root=root,
-        deviations=tuple(dict.fromkeys(deviations)),
+        issuer,
+        _time(root, IAT, malformed, deviations),
+        _time(root, NBF, malformed, deviations),
+        _time(root, EXP, malformed, deviations),
+        tuple(malformed),
+        _hcert(root, deviations, limits),
+        root,
+        payload,
+        tuple(deviations),
     )
 
 
@@ -97,11 +105,9 @@ def _integer_keys(value: dict[Any, Any], deviations: list[Deviation]) -> Mapping
 
 
 def _time(root: Mapping[Any, Any], claim: int, malformed: list[int], deviations: list[Deviation]) -> int | None:
-    value = root.get(claim)
-    if value.__class__ is int and 0 <= value < _TIME_END:
-        return int(value)
-    if value is None and claim not in root:
+    if claim not in root:
         return None
+    value = root[claim]
     if isinstance(value, float) and math.isfinite(value):
         deviations.append(Deviation.TIME_FLOAT)
         value = math.floor(value)

@@ -28,7 +28,13 @@ class Hcert:
     claims: Claims
     compressed_bytes: int
     cose_bytes: int
-    deviations: tuple[Deviation, ...]
+    noted: tuple[Deviation, ...]
+    """What was noticed in the text itself."""
+
+    @property
+    def deviations(self) -> tuple[Deviation, ...]:
+        """What deviates in any layer; looked for when asked for."""
+        return tuple(dict.fromkeys(self.noted + self.sign1.deviations + self.claims.deviations))
 
 
 def unwrap(text: str, limits: Limits = DEFAULT_LIMITS) -> tuple[bytes, int, tuple[Deviation, ...]]:
@@ -46,13 +52,7 @@ def decode(text: str, limits: Limits = DEFAULT_LIMITS) -> Hcert:
     cose, compressed_bytes, deviations = unwrap(text, limits)
     sign1 = decode_sign1(cose, limits)
     claims = decode_claims(sign1.payload, limits)
-    return Hcert(
-        sign1=sign1,
-        claims=claims,
-        compressed_bytes=compressed_bytes,
-        cose_bytes=len(cose),
-        deviations=(*deviations, *sign1.deviations, *claims.deviations),
-    )
+    return Hcert(sign1, claims, compressed_bytes, len(cose), deviations)
 
 
 def encode(sign1: bytes) -> str:

@@ -49,7 +49,8 @@ def test_what_is_encoded_is_read_whole() -> None:
     for algorithm in Algorithm:
         header = cose.protected_header(algorithm, KEY_ID)
         data = cose.encode_sign1(header, PAYLOAD, SIGNATURE)
-        assert decode_sign1(data) == Sign1(header, {}, PAYLOAD, SIGNATURE, algorithm, KEY_ID, ())
+        assert decode_sign1(data) == Sign1(header, {}, PAYLOAD, SIGNATURE, algorithm, KEY_ID, data[1:], ())
+        assert decode_sign1(data).deviations == ()
         assert data == tagged(18, item=[header, {}, PAYLOAD, SIGNATURE])
 
 
