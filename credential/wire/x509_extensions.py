@@ -1,4 +1,4 @@
-"""The five certificate extensions that trust lists use (RFC 5280 §4.2.1), each read on its own.
+"""The six certificate extensions that trust lists use (RFC 5280 §4.2.1 and A.2), each read on its own.
 
 A slip in one extension is a problem of that extension: it then counts as absent, is reported, and the others are
 read as usual.
@@ -26,6 +26,7 @@ from credential.wire.der import (
     read_only,
 )
 from credential.wire.x509_problem import CertificateProblem as Problem
+from credential.wire.x509_time import read_generalized_time
 
 _USAGE_BITS = (
     "digitalSignature",
@@ -40,6 +41,7 @@ _USAGE_BITS = (
 )
 
 _KEY_IDENTIFIER = 0x80  # context tag [0], implicit
+_NOT_AFTER = 0x81  # context tag [1], implicit
 
 # Critical extensions that restrict nothing this project does: names and policies (§4.2.1.4, .6, .10, .11).
 _HARMLESS = frozenset({"2.5.29.17", "2.5.29.30", "2.5.29.32", "2.5.29.36"})
@@ -55,6 +57,8 @@ class Extensions:
     extended_key_usage: tuple[str, ...] = ()
     subject_key_identifier: bytes | None = None
     authority_key_identifier: bytes | None = None
+    private_key_not_after: int | None = None
+    """Epoch seconds; None when the certificate names no end for the private key."""
     problems: tuple[str, ...] = ()
 
 
@@ -142,12 +146,19 @@ def _read_authority_key_identifier(facts: Extensions, value: bytes) -> Extension
     return replace(facts, authority_key_identifier=identifiers[0] if identifiers else None)
 
 
+def _read_private_key_usage(facts: Extensions, value: bytes) -> Extensions:
+    """`SEQUENCE { [0] notBefore OPTIONAL, [1] notAfter OPTIONAL }` (RFC 5280 A.2); when it begins is not used."""
+    ends = [read_generalized_time(part) for part in read_only(value, SEQUENCE).children() if part.tag == _NOT_AFTER]
+    return replace(facts, private_key_not_after=ends[0] if ends else None)
+
+
 _Reader: TypeAlias = Callable[[Extensions, bytes], Extensions]
 
 _READERS: Final = MappingProxyType[str, tuple[_Reader, Problem]](
     {
         "2.5.29.14": (_read_subject_key_identifier, Problem.SUBJECT_KEY_IDENTIFIER_MALFORMED),
         "2.5.29.15": (_read_key_usage, Problem.KEY_USAGE_MALFORMED),
+        "2.5.29.16": (_read_private_key_usage, Problem.PRIVATE_KEY_USAGE_MALFORMED),
         "2.5.29.19": (_read_basic_constraints, Problem.BASIC_CONSTRAINTS_MALFORMED),
         "2.5.29.35": (_read_authority_key_identifier, Problem.AUTHORITY_KEY_IDENTIFIER_MALFORMED),
         "2.5.29.37": (_read_extended_key_usage, Problem.EXTENDED_KEY_USAGE_MALFORMED),

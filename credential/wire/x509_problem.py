@@ -35,3 +35,4 @@ class CertificateProblem(StrEnum):
     EXTENDED_KEY_USAGE_MALFORMED = "extended-key-usage-malformed"
     SUBJECT_KEY_IDENTIFIER_MALFORMED = "subject-key-identifier-malformed"
     AUTHORITY_KEY_IDENTIFIER_MALFORMED = "authority-key-identifier-malformed"
+    PRIVATE_KEY_USAGE_MALFORMED = "private-key-usage-malformed"

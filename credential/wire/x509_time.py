@@ -1,4 +1,4 @@
-"""The two time forms of a certificate's validity (RFC 5280 §4.1.2.5)."""
+"""The two time forms of a certificate's validity (RFC 5280 §4.1.2.5), and times in extensions."""
 
 from __future__ import annotations
 
@@ -24,16 +24,21 @@ def read_validity(element: Element) -> tuple[int, int]:
     times = tuple(expect(element, SEQUENCE).children())
     if len(times) != 2:
         raise DecodeError(Stage.CERTIFICATE, Reason.CERTIFICATE_DATES, position=element.start)
-    return _read_time(times[0]), _read_time(times[1])
+    return _read_time(times[0], times[0].tag), _read_time(times[1], times[1].tag)
 
 
-def _read_time(element: Element) -> int:
-    form = _FORMS.get(element.tag)
+def read_generalized_time(element: Element) -> int:
+    """Epoch seconds of a GeneralizedTime, whatever tag an extension gave it; raises as `read_validity`."""
+    return _read_time(element, GENERALIZED_TIME)
+
+
+def _read_time(element: Element, kind: int) -> int:
+    form = _FORMS.get(kind)
     found = form.fullmatch(element.content) if form else None
     if found is None:
         raise DecodeError(Stage.CERTIFICATE, Reason.CERTIFICATE_DATES, position=element.start)
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
-    if element.tag == UTC_TIME:
+    if kind == UTC_TIME:
         year += 2000 if year < _CENTURY_TURN else 1900
     try:
         return int(datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp())

@@ -146,6 +146,11 @@ def fields_by_cryptography(der: bytes) -> tuple[object, ...]:
     )
 
 
+def epoch(moment: datetime) -> int:
+    """Epoch seconds of a time that is UTC without saying so."""
+    return int(moment.replace(tzinfo=UTC).timestamp())
+
+
 @pytest.mark.corpus
 class TestCertificatesInForce:
     """Agreement with `cryptography` wherever it reads at all."""
@@ -187,6 +192,8 @@ class TestCertificatesInForce:
                 each.value.digest for each in extensions if isinstance(each.value, x509.SubjectKeyIdentifier)
             ]
             assert facts.subject_key_identifier == next(iter(identifiers), None)
+            ends = [each.value.not_after for each in extensions if isinstance(each.value, x509.PrivateKeyUsagePeriod)]
+            assert facts.private_key_not_after == next((epoch(end) for end in ends if end), None)
         assert refused == 4
 
     def test_certificates_that_are_not_strict_der_have_their_keys(self, corpora: Path) -> None:

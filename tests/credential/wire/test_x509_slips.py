@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -21,6 +23,7 @@ from tests.credential.wire.der_parts import (
     BASIC,
     EXTENDED,
     KEY_USAGE,
+    PRIVATE_KEY_USAGE,
     SUBJECT_KEY,
     Parts,
     attribute,
@@ -132,6 +135,9 @@ class TestSlips:
             (SUBJECT_KEY, b"raw", Problem.SUBJECT_KEY_IDENTIFIER_MALFORMED),
             (SUBJECT_KEY, tlv(0x04, b"x") + b"\0\0", Problem.SUBJECT_KEY_IDENTIFIER_MALFORMED),
             (AUTHORITY_KEY, tlv(0x04, b"x"), Problem.AUTHORITY_KEY_IDENTIFIER_MALFORMED),
+            (PRIVATE_KEY_USAGE, tlv(0x81, b"20260701000000Z"), Problem.PRIVATE_KEY_USAGE_MALFORMED),
+            (PRIVATE_KEY_USAGE, sequence(tlv(0x81, b"260701000000Z")), Problem.PRIVATE_KEY_USAGE_MALFORMED),
+            (PRIVATE_KEY_USAGE, sequence(tlv(0x81, b"20260231000000Z")), Problem.PRIVATE_KEY_USAGE_MALFORMED),
         ],
     )
     def test_a_bad_extension_is_lost_alone(self, kind: str, value: bytes, problem: Problem) -> None:
@@ -141,6 +147,7 @@ class TestSlips:
             EXTENDED: sequence(oid("1.3.6.1.5.5.7.3.2")),
             SUBJECT_KEY: tlv(0x04, b"mine"),
             AUTHORITY_KEY: sequence(tlv(0x80, b"theirs")),
+            PRIVATE_KEY_USAGE: sequence(tlv(0x80, b"20260101000000Z"), tlv(0x81, b"20260701000000Z")),
         }
         values = good | {kind: value}
         facts = read_certificate(Parts(extensions=[extension(each, values[each]) for each in values]).der())
@@ -151,6 +158,7 @@ class TestSlips:
             EXTENDED: facts.extended_key_usage,
             SUBJECT_KEY: facts.subject_key_identifier,
             AUTHORITY_KEY: facts.authority_key_identifier,
+            PRIVATE_KEY_USAGE: facts.private_key_not_after,
         }
         expected: dict[str, object] = {
             BASIC: True,
@@ -158,6 +166,7 @@ class TestSlips:
             EXTENDED: ("1.3.6.1.5.5.7.3.2",),
             SUBJECT_KEY: b"mine",
             AUTHORITY_KEY: b"theirs",
+            PRIVATE_KEY_USAGE: int(datetime(2026, 7, 1, tzinfo=UTC).timestamp()),
         }
         absent: dict[str, object] = {BASIC: False, EXTENDED: ()}
         assert found == expected | {kind: absent.get(kind)}
@@ -189,6 +198,11 @@ class TestSlips:
         value = sequence(tlv(0x82, b"\x01"))
         facts = read_certificate(Parts(extensions=[extension(AUTHORITY_KEY, value)]).der())
         assert (facts.authority_key_identifier, facts.problems) == (None, ())
+
+    def test_a_private_key_usage_period_without_end_is_none(self) -> None:
+        value = sequence(tlv(0x80, b"20260101000000Z"))
+        facts = read_certificate(Parts(extensions=[extension(PRIVATE_KEY_USAGE, value)]).der())
+        assert (facts.private_key_not_after, facts.problems) == (None, ())
 
     def test_the_ninth_usage_bit_is_read(self) -> None:
         facts = read_certificate(Parts(extensions=[extension(KEY_USAGE, tlv(0x03, b"\x07\x08\x80"))]).der())
