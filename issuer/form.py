@@ -98,10 +98,9 @@ def read_object(value: Any, members: Iterable[Member], path: str, problems: list
     What is wrong goes into `problems`; the result is complete only when nothing was added there. `path` is the name
     of the object in the record, empty for the record itself.
     """
-    if not isinstance(value, Mapping):
+    if value.__class__ is not dict and not isinstance(value, Mapping):
         problems.append(Problem(path, FieldReason.NOT_AN_OBJECT))
         return {}
-    prefix = f"{path}." if path else ""
     values: dict[str, Any] = {}
     known = 0
     for name, attribute, required, read, allowed in members:
@@ -110,14 +109,14 @@ def read_object(value: Any, members: Iterable[Member], path: str, problems: list
             known += name in value
             values[attribute] = None
             if required:
-                problems.append(Problem(prefix + name, FieldReason.MISSING))
+                problems.append(Problem(f"{path}.{name}" if path else name, FieldReason.MISSING))
             continue
         known += 1
         values[attribute] = item = read(item)
         if item.__class__ is FieldReason:
-            problems.append(Problem(prefix + name, item, allowed))
+            problems.append(Problem(f"{path}.{name}" if path else name, item, allowed))
     if known != len(value):
-        problems += _unknown(value, {member.name for member in members}, prefix)
+        problems += _unknown(value, {member.name for member in members}, f"{path}." if path else "")
     return values
 
 

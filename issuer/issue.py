@@ -31,6 +31,8 @@ from issuer.times import epoch_seconds, in_range, utc, whole_seconds
 
 _COUNTRY: Final = re.compile(r"[A-Z]{2}").fullmatch
 
+_WATCHED: Final = (KeySigner, CheckedSigner)
+
 DEFAULT_VALIDITY: Final = timedelta(days=365)
 """How long a credential counts where nobody says otherwise and its DSC lasts as long."""
 
@@ -116,7 +118,7 @@ def _desk(certificate: bytes, kid: bytes, algorithm: Algorithm) -> _Desk:
 
 def _watched(signer: Signer) -> Signer:
     """A key in this process was matched with its certificate when its signer was made; any other is watched."""
-    return signer if isinstance(signer, KeySigner | CheckedSigner) else checked(signer)
+    return signer if isinstance(signer, _WATCHED) else checked(signer)
 
 
 def _require_in_use(certificate: SigningCertificate, at: int) -> None:

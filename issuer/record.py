@@ -90,7 +90,7 @@ def draft_record(record: Mapping[str, Any], *, identifier: str, at: datetime) ->
 
 
 def _row(record: Mapping[str, Any]) -> RecordKind:
-    if not isinstance(record, Mapping):
+    if record.__class__ is not dict and not isinstance(record, Mapping):
         raise _invalid([Problem("", FieldReason.NOT_AN_OBJECT)])
     name = record.get("kind")
     if name is None:

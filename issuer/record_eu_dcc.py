@@ -119,7 +119,7 @@ def read_eu_dcc_record(
     """
     root = read_object(record, _ROOT, "", problems)
     name = _read_name(root["nam"], problems)
-    word = _entry_word(record, problems)
+    word = _entry_word(root, problems)
     if word is None:
         return None
     group, members, make, happened = _ENTRIES[word]
@@ -129,14 +129,16 @@ def read_eu_dcc_record(
     version = DEFAULT_VERSION if name.fnt else GIVEN_NAME_ALONE_SINCE
     entries: dict[str, Any] = {group: (make(**entry, ci=identifier),)}
     dcc = EuDcc(version, name, root["dob"], **entries)
-    problems += dict.fromkeys(_in_words_of_record(finding, name) for finding in _telling(check_for_issue(dcc)))
+    findings = check_for_issue(dcc)
+    if findings:
+        problems += dict.fromkeys(_in_words_of_record(finding, name) for finding in _telling(findings))
     if _is_future(entry[happened], at):
         problems.append(Problem(_WORDS[f"{group}.0.{happened}"], FieldReason.IN_THE_FUTURE))
     return None if problems else dcc
 
 
-def _entry_word(record: Mapping[str, Any], problems: list[Problem]) -> str | None:
-    words = [word for word in _ENTRIES if record.get(word) is not None]
+def _entry_word(root: Mapping[str, Any], problems: list[Problem]) -> str | None:
+    words = [word for word in _ENTRIES if root[word] is not None]
     if len(words) == 1:
         return words[0]
     problems.append(Problem(words[1] if words else "vaccination", FieldReason.ONE_OF, ", ".join(_ENTRIES)))
