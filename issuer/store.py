@@ -2,7 +2,8 @@
 
 A key file is written whole or not at all, readable by its owner alone (mode 0600), and never over another file: it is
 first written beside its place and then linked there, which the file system does in one step and refuses when the name
-is taken. Keys are always written encrypted.
+is taken. Where there are no links (FAT, on a stick) it is written in its place, still never over another. Keys are
+always written encrypted.
 """
 
 from __future__ import annotations
@@ -100,13 +101,18 @@ def _read(path: Path, stage: Stage, limit: int) -> bytes:
 
 
 def _write_new(path: Path, text: str, mode: int, stage: Stage) -> None:
+    data = text.encode("ascii")
     beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
+        _write_through(beside, data, mode)
         try:
-            _write_through(beside, text.encode("ascii"), mode)
             os.link(beside, path)
+        except FileExistsError:
+            raise
+        except OSError:
+            _write_through(path, data, mode)
         finally:
-            beside.unlink(missing_ok=True)
+            beside.unlink()
     except FileExistsError as error:
         raise _refused(stage, IssueReason.FILE_EXISTS, path) from error
     except (OSError, ValueError) as error:
@@ -114,12 +120,16 @@ def _write_new(path: Path, text: str, mode: int, stage: Stage) -> None:
 
 
 def _write_through(path: Path, data: bytes, mode: int) -> None:
-    """A new file that is on the disk, with this mode, when the call returns."""
+    """A new file that is on the disk, with this mode, when the call returns; none when it fails."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink()
+        raise
 
 
 def _refused(stage: Stage, reason: IssueReason, path: Path) -> IssueError:

@@ -73,6 +73,34 @@ def test_a_link_that_leads_elsewhere_is_not_followed(party: Party, tmp_path: Pat
     assert not target.exists()
 
 
+def test_a_file_system_without_links_still_overwrites_nothing(
+    party: Party, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(os, "link", no_links)
+    path = tmp_path / "dsc.pem"
+    store.write_certificate(path, party.dsc)
+    assert store.read_certificate_file(path) == party.dsc
+    with pytest.raises(IssueError) as error:
+        store.write_certificate(path, party.sca)
+    assert error.value.reason is IssueReason.FILE_EXISTS
+    assert store.read_certificate_file(path) == party.dsc
+    assert [one.name for one in tmp_path.iterdir()] == ["dsc.pem"]
+
+
+def test_a_full_disk_leaves_no_half_written_key(party: Party, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "no space left")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(IssueError) as error:
+        store.write_key(tmp_path / "key.pem", party.dsc_key, PASSPHRASE)
+    assert error.value.reason is IssueReason.FILE_UNWRITABLE
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("taken", ["dsc.pem", "dsc.key.pem"])
 def test_a_pair_is_written_whole_or_not_at_all(party: Party, tmp_path: Path, taken: str) -> None:
     (tmp_path / taken).write_text("precious")
