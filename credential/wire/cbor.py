@@ -97,8 +97,8 @@ def loads(data: bytes, stage: Stage, limits: Limits = DEFAULT_LIMITS) -> tuple[A
 
 
 def deviations(data: bytes, stage: Stage) -> tuple[Deviation, ...]:
-    """What deviates from preferred serialisation in an item that was read before."""
-    return loads(data, stage)[1]
+    """What deviates from preferred serialisation in an item that was read before, under whatever limits."""
+    return loads(data, stage, Limits(cbor_bytes=len(data), cbor_depth=len(data)))[1]
 
 
 def dumps(value: object) -> bytes:

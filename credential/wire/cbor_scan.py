@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from credential.errors import DecodeError, Deviation, Reason, Stage
 
-_TEXT, _TAG, _SIMPLE = 3, 6, 7
+_TAG, _SIMPLE = 6, 7
 _TAG_DATE_TEXT = 0
 _BYTES_OF_ARGUMENT = {24: 1, 25: 2, 26: 4, 27: 8}
 # The least argument that needs a head of this kind; anything smaller has a shorter form.
@@ -48,7 +48,7 @@ def read_head(data: bytes, position: int, stage: Stage) -> Head:
 def scan(data: bytes, stage: Stage) -> tuple[Deviation, ...]:
     """Deviations of the one item that fills `data`, each once, in order of the enumeration.
 
-    Raises `DecodeError` at `stage` when the item is cut off, bytes follow it, or tag 0 stands before anything but text.
+    Raises `DecodeError` at `stage` when the item is cut off or bytes follow it.
     """
     found: set[Deviation] = set()
     position, pending = 0, 1
@@ -57,7 +57,6 @@ def scan(data: bytes, stage: Stage) -> tuple[Deviation, ...]:
         if head.is_long:
             found.add(Deviation.CBOR_LONG_FORM)
         if head.major == _TAG and head.argument == _TAG_DATE_TEXT:
-            _check_date(data, head.end, stage)
             found.add(Deviation.CBOR_DATE_TAG)
         position = head.end + (head.argument if head.major in (2, 3) else 0)
         pending += _items_inside(head) - 1
@@ -68,12 +67,6 @@ def scan(data: bytes, stage: Stage) -> tuple[Deviation, ...]:
     if position < len(data):
         raise DecodeError(stage, Reason.CBOR_TRAILING, trailing=len(data) - position)
     return tuple(deviation for deviation in Deviation if deviation in found)
-
-
-def _check_date(data: bytes, position: int, stage: Stage) -> None:
-    """Tag 0 stands before a text string (RFC 8949 §3.4.1)."""
-    if read_head(data, position, stage).major != _TEXT:
-        raise DecodeError(stage, Reason.CBOR_TAG, tag=_TAG_DATE_TEXT)
 
 
 def _items_inside(head: Head) -> int:

@@ -48,7 +48,7 @@ def _map(choices: Choices, depth: int) -> bytes:
 
 
 def _tagged(choices: Choices, depth: int) -> bytes:
-    tag = choices.pick((0, 1, 2, 18, 24, 37, 52, 61, 258, 55799))
+    tag = choices.pick((0, 0, 0, 1, 2, 18, 24, 37, 52, 61, 258, 55799))
     return head(6, tag, least(tag)) + anything(choices, depth + 1)
 
 

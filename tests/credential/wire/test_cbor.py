@@ -113,10 +113,7 @@ REFUSED: list[tuple[str, Reason]] = [
     ("d9d9f700", Reason.CBOR_TAG),
     ("dbffffffffffffffff00", Reason.CBOR_TAG),
     # §3.4.1: tag 0 before anything but text, or text of no date
-    *[
-        (text, Reason.CBOR_TAG)
-        for text in ("c000", "c080", "c0a1616100", "c0c06161", "c0f6", "81c041aa", "a10ac0f93c00")
-    ],
+    *[(text, Reason.CBOR_TAG) for text in ("c000", "c080", "c0a1616100", "c0f6", "c0c000", "81c041aa", "a10ac0f93c00")],
     # §5: what follows the item
     *[(text, Reason.CBOR_TRAILING) for text in ("0000", "6161ff", "a0a0", "8000", "f6f6")],
     # §5.3.1 and §3.1: text that is not UTF-8, overlong, a surrogate, beyond Unicode
@@ -184,6 +181,7 @@ def test_a_date_under_tag_0_is_its_text_and_is_noted() -> None:
     data = bytes.fromhex("c074") + b"2026-02-11T08:00:00Z"
     assert loads(data) == ("2026-02-11T08:00:00Z", (Deviation.CBOR_DATE_TAG,))
     assert loads(b"\xa1\x01" + data) == ({1: "2026-02-11T08:00:00Z"}, (Deviation.CBOR_DATE_TAG,))
+    assert loads(b"\xc0" + data) == loads(data)  # twice is once
     assert loads(b"\xd8\x00" + data[1:])[1] == (Deviation.CBOR_LONG_FORM, Deviation.CBOR_DATE_TAG)
 
 
@@ -232,6 +230,20 @@ def test_an_empty_array_may_stand_one_level_deeper() -> None:
 def test_depth_is_that_of_the_caller() -> None:
     loads(nested(3), Limits(cbor_depth=3))
     assert refusal(loads, nested(4), Limits(cbor_depth=3)).reason is Reason.CBOR_TOO_DEEP
+
+
+def test_what_was_read_can_be_asked_for_its_deviations_under_any_limits() -> None:
+    wide = Limits(cbor_bytes=100_000, cbor_depth=100)
+    for data in (cbor.byte_string(bytes(50_000)), nested(90), nested(90, b"\x18\x01"), b"\xc0\xc0\x61a"):
+        assert cbor.deviations(data, Stage.CWT) == loads(data, wide)[1]
+
+
+@pytest.mark.parametrize("length", [10, 4096, 16_384, 65_535, 65_536, 70_000])
+def test_what_follows_a_long_item_is_counted_too(length: int) -> None:
+    for item in (cbor.byte_string(bytes(length)), b"\x9a" + length.to_bytes(4, "big") + bytes(length)):
+        for trailing in (1, 5000, 70_000):
+            error = refusal(loads, item + bytes(trailing), Limits(cbor_bytes=1_000_000))
+            assert facts(error) == (Stage.CWT, Reason.CBOR_TRAILING, {"trailing": trailing})
 
 
 def test_an_item_may_fill_the_limit_exactly() -> None:

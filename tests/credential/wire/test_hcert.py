@@ -210,3 +210,13 @@ def test_deviations_of_all_layers_come_outermost_first() -> None:
         Deviation.PROTECTED_HEADER_EMPTY,
         Deviation.TIME_FLOAT,
     )
+
+
+def test_deviations_can_be_asked_for_whatever_the_limits_were() -> None:
+    wide = Limits(text_chars=200_000, cbor_bytes=200_000, cbor_depth=40)
+    long = cwt.encode_claims(issuer="XA", issued=1, expires=None, hcert={1: bytes(40_000)})
+    deep = b"\xa1\x18\x64" + b"\x81" * 30 + b"\x18\x01"
+    for payload, noted in ((long, ()), (deep, (Deviation.CBOR_LONG_FORM,))):
+        text = hcert.encode(cose.encode_sign1(HEADER, payload, bytes(64)))
+        assert hcert.decode(text, wide).deviations == noted
+        assert refusal(hcert.decode, text).reason in {Reason.CBOR_TOO_LARGE, Reason.CBOR_TOO_DEEP}
