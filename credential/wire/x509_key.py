@@ -16,6 +16,9 @@ from credential.wire.x509_problem import CertificateProblem as Problem
 RSA_BITS = 2048
 """An RSA modulus with fewer bits proves nothing any more (HCERT asks for 2048)."""
 
+EC_BITS = 250
+"""The network's least size of an EC key that signs messages (WHO SMART Trust, PKI requirements)."""
+
 _EC, _RSA, _RSA_PSS = "1.2.840.10045.2.1", "1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"
 
 _KINDS = MappingProxyType(

@@ -120,7 +120,7 @@ def _read_pss(parameters: Element | None) -> SignatureAlgorithm:
     salt = 20
     for field in expect(parameters, SEQUENCE).children() if parameters is not None else ():
         if field.tag == 0xA0:
-            digest = _read_hash(read_only(field.content, SEQUENCE))
+            digest = read_hash(read_only(field.content, SEQUENCE))
         elif field.tag == 0xA1:
             mask = _read_mask(read_only(field.content, SEQUENCE))
         elif field.tag == 0xA2:
@@ -129,7 +129,8 @@ def _read_pss(parameters: Element | None) -> SignatureAlgorithm:
     return SignatureAlgorithm("RSA-PSS", digest, salt, mask) if known else _UNKNOWN
 
 
-def _read_hash(element: Element) -> str | None:
+def read_hash(element: Element) -> str | None:
+    """The hash in its AlgorithmIdentifier, `sha256` and so on; None for an unknown one, `DecodeError` for none."""
     parts = tuple(element.children())
     if not parts:
         raise malformed(element.start, "hash")
@@ -140,7 +141,7 @@ def _read_mask(element: Element) -> str | None:
     parts = tuple(element.children())
     if len(parts) != 2:
         raise malformed(element.start, "mask")
-    return _read_hash(expect(parts[1], SEQUENCE))
+    return read_hash(expect(parts[1], SEQUENCE))
 
 
 def _check_ecdsa(algorithm: SignatureAlgorithm, key: PublicKeyTypes, signature: bytes, signed: bytes) -> bool:

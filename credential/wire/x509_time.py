@@ -27,6 +27,11 @@ def read_validity(element: Element) -> tuple[int, int]:
     return _read_time(times[0], times[0].tag), _read_time(times[1], times[1].tag)
 
 
+def read_time(element: Element) -> int:
+    """Epoch seconds of a time in the form that its own tag names; raises as `read_validity`."""
+    return _read_time(element, element.tag)
+
+
 def read_generalized_time(element: Element) -> int:
     """Epoch seconds of a GeneralizedTime, whatever tag an extension gave it; raises as `read_validity`."""
     return _read_time(element, GENERALIZED_TIME)
