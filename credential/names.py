@@ -32,6 +32,11 @@ _COMMAS: Final = frozenset(",،、")
 _LEFT_OUT: Final = frozenset({"Po", "Ps", "Pe", "Pi", "Pf", "Pc", "Mn", "Mc", "Me", "Cf", "Sk"})
 _HAS_GREEK: Final = re.compile("[\u0370-\u03ff\u1f00-\u1fff]").search
 _GREEK_SEQUENCES: Final = tuple((re.compile(pattern), latin) for pattern, latin in GREEK_SEQUENCES)
+# Names in plain letters take a short way to the same result.
+_PLAIN: Final = re.compile("[A-Za-z ',.<-]*").fullmatch
+_PLAIN_LETTERS: Final = str.maketrans(
+    {" ": FILLER, ",": FILLER, "-": FILLER, "'": None, ".": None, **{c.lower(): c for c in _LATIN_LETTERS}}
+)
 _NONE: Final[Mapping[str, str]] = {}
 
 
@@ -52,6 +57,9 @@ def transliterate(name: str, *, language: str | None = None, limit: int = LIMIT)
     Space, hyphen and comma become one filler, apostrophes and other punctuation are left out. `language` (ISO 639-1)
     chooses among national letters of Cyrillic: be, bg, mk, sr, uk; without it the standard's default holds.
     """
+    if _PLAIN(name):
+        text = FILLER.join(filter(None, name.translate(_PLAIN_LETTERS).split(FILLER)))
+        return Transliteration(text[:limit].rstrip(FILLER), (), len(text) > limit)
     tables = BY_LANGUAGE.get(language or "", _NONE), AT_START.get(language or "", _NONE)
     unmapped: list[str] = []
     parts = (_transliterate_part(part, *tables, unmapped) for part in _split(name))

@@ -25,7 +25,12 @@ OPAQUE_CHARACTERS: Final = 25
 """Letters and digits that hold as many bits: 36**25 > 2**128."""
 
 _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/:"
-_INDEX: Final = {character: index for index, character in enumerate(_ALPHABET)}
+_BASE: Final = len(_ALPHABET)
+_STRANGE: Final = 255
+# What a character adds to the sum, at an odd and at an even position from the right: its value, and the digits of its
+# double in base 38.
+_ONCE: Final = bytes(_ALPHABET.find(chr(code)) % 256 for code in range(256))
+_TWICE: Final = bytes(_STRANGE if one == _STRANGE else 2 * one // _BASE + 2 * one % _BASE for one in _ONCE)
 _BODY: Final = re.compile(r"(?P<version>[0-9]{2}):(?P<country>[A-Z]{2,10}):(?P<parts>[A-Z0-9/]+)").fullmatch
 _COUNTRY: Final = re.compile(r"[A-Z]{2,10}").fullmatch
 _PART: Final = re.compile(r"[A-Z0-9]+").fullmatch
@@ -73,14 +78,11 @@ def check_character(body: str) -> str:
 
     Raises `EncodeError` for a character other than A-Z, 0-9, slash and colon.
     """
-    if not _INDEX.keys() >= set(body):
+    reversed_body = body.encode("ascii", "replace")[::-1]  # what is not ASCII becomes "?", which is no member either
+    once, twice = reversed_body[1::2].translate(_ONCE), reversed_body[::2].translate(_TWICE)
+    if _STRANGE in once or _STRANGE in twice:
         raise EncodeError(Stage.ISSUE, Reason.IDENTIFIER_MALFORMED)
-    base = len(_ALPHABET)
-    total = 0
-    for position, character in enumerate(reversed(body)):
-        value = _INDEX[character] * (1 if position % 2 else 2)
-        total += value // base + value % base
-    return _ALPHABET[-total % base]
+    return _ALPHABET[-(sum(once) + sum(twice)) % _BASE]
 
 
 def read_uvci(text: str) -> UvciReading:
@@ -92,12 +94,11 @@ def read_uvci(text: str) -> UvciReading:
     parts = _parts(body.removeprefix(PREFIX))
     if parts is None:
         oddities.append(Oddity.STRUCTURE)
-    if not _INDEX.keys() >= set(body):
+    try:
+        if check != check_character(body):
+            oddities.append(Oddity.CHECK_WRONG if mark else Oddity.CHECK_MISSING)
+    except EncodeError:
         oddities.append(Oddity.CHARACTER)
-    elif not mark:
-        oddities.append(Oddity.CHECK_MISSING)
-    elif check != check_character(body):
-        oddities.append(Oddity.CHECK_WRONG)
     return UvciReading(parts, tuple(oddities))
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 from credential.errors import Deviation
 from credential.kinds import eu_dcc_schema as schema
@@ -128,11 +129,10 @@ class EuDcc:
 
     def to_claim(self) -> dict[str, Any]:
         """The claim in the order of the specification; absent members are left out."""
-        claim: dict[str, Any] = {"ver": self.ver, "nam": _members(self.nam, schema.NAME), "dob": self.dob}
-        for group, fields in _GROUP_FIELDS.items():
-            entries = getattr(self, group)
+        claim: dict[str, Any] = {"ver": self.ver, "nam": _members(self.nam, _NAME_LAYOUT), "dob": self.dob}
+        for group, entries in (("v", self.v), ("t", self.t), ("r", self.r)):
             if entries:
-                claim[group] = [_members(entry, fields) for entry in entries]
+                claim[group] = [_members(entry, _LAYOUTS[group]) for entry in entries]
         return claim
 
 
@@ -183,13 +183,28 @@ _ROOT: Final = (
     _group("t", Test, schema.TEST),
     _group("r", Recovery, schema.RECOVERY),
 )
-_GROUP_FIELDS: Final = {"v": schema.VACCINATION, "t": schema.TEST, "r": schema.RECOVERY}
 
 
-def _members(value: object, fields: tuple[Field, ...]) -> dict[str, Any]:
+class _Layout(NamedTuple):
+    """How a value is written: the keys in the order of the table, and what gets the attributes for them."""
+
+    keys: tuple[str, ...]
+    attributes: Callable[[object], tuple[Any, ...]]
+
+
+def _layout(fields: tuple[Field, ...]) -> _Layout:
+    keys = tuple(field.key for field in fields)
+    return _Layout(keys, attrgetter(*("is_" if key == "is" else key for key in keys)))
+
+
+_NAME_LAYOUT: Final = _layout(schema.NAME)
+_LAYOUTS: Final = {"v": _layout(schema.VACCINATION), "t": _layout(schema.TEST), "r": _layout(schema.RECOVERY)}
+
+
+def _members(value: object, layout: _Layout) -> dict[str, Any]:
     """The members of one map, in the order of its table."""
-    stated = ((field.key, getattr(value, "is_" if field.key == "is" else field.key)) for field in fields)
-    return {key: _wire_value(item) for key, item in stated if item is not None}
+    stated = zip(layout.keys, layout.attributes(value), strict=True)
+    return {key: item if item.__class__ is str else _wire_value(item) for key, item in stated if item is not None}
 
 
 def _wire_value(value: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
@@ -25,10 +25,14 @@ GIVEN_NAME_ALONE_SINCE: Final = "1.3.2"
 
 _COUNTRY: Final = re.compile(r"[A-Z]{2,10}").fullmatch
 _TEXTS: Final = {
-    "v": ("tg", "vp", "mp", "ma", "is", "ci"),
-    "t": ("tg", "tt", "nm", "ma", "tr", "tc", "is", "ci"),
-    "r": ("tg", "is", "ci"),
+    group: tuple((f"{group}.0.{attribute.rstrip('_')}", attribute) for attribute in attributes)
+    for group, attributes in {
+        "v": ("tg", "vp", "mp", "ma", "is_", "ci"),
+        "t": ("tg", "tt", "nm", "ma", "tr", "tc", "is_", "ci"),
+        "r": ("tg", "is_", "ci"),
+    }.items()
 }
+"""Paths and attributes of the texts of each kind of entry."""
 
 
 def check_for_issue(dcc: EuDcc) -> tuple[Problem, ...]:
@@ -73,7 +77,9 @@ def _standardised(path: str, value: str) -> Iterator[Problem]:
         yield Problem(path, Rule.PADDED)
 
 
-def _text(path: str, value: str, limit: int) -> Iterator[Problem]:
+def _text(path: str, value: str, limit: int) -> Iterable[Problem]:
+    if value.isascii() and value.isprintable() and 0 < len(value) <= limit and value[0] != " " != value[-1]:
+        return ()  # by far the most
     broken = {
         Rule.EMPTY: not value,
         Rule.TOO_LONG: len(value) > limit,
@@ -86,10 +92,10 @@ def _text(path: str, value: str, limit: int) -> Iterator[Problem]:
 
 
 def _entry(group: str, entry: Vaccination | Test | Recovery) -> Iterator[Problem]:
-    for key in _TEXTS[group]:
-        value: str | None = getattr(entry, "is_" if key == "is" else key)
+    for path, attribute in _TEXTS[group]:
+        value: str | None = getattr(entry, attribute)
         if value is not None:
-            yield from _text(f"{group}.0.{key}", value, schema.TEXT_LIMIT)
+            yield from _text(path, value, schema.TEXT_LIMIT)
     if not _COUNTRY(entry.co):
         yield Problem(f"{group}.0.co", Rule.PATTERN)
     if read_uvci(entry.ci).oddities:
