@@ -20,7 +20,7 @@ from credential.wire.x509 import kid_of
 from trustlist import files
 from trustlist.account import EntryState, key_state, rejected_state
 from trustlist.chain import NO_AUTHORITIES, AuthorityPool, Chain, find_chain, make_pool
-from trustlist.did import PinnedKey, read_document
+from trustlist.did import DidDocument, PinnedKey, read_document
 from trustlist.errors import ListReason, TrustListError
 from trustlist.model import Environment, KeyUsage, ListEntry, RejectedEntry, Source, TrustedKey
 from trustlist.pinned import PinnedAs, pin_certificates
@@ -77,15 +77,7 @@ class TrustSnapshot:
         `expected_did` is the list that was asked for. Raises `TrustListError` (`trustlist.did.read_document`) when
         the document cannot be believed; an entry that cannot be used is in `rejected` and stops nothing.
         """
-        read = read_document(document, key=key, expected_did=expected_did, limits=limits)
-        source = Source(
-            name=read.did,
-            kind=DID_DOCUMENT,
-            environment=read.environment,
-            created=read.created,
-            entries=len(read.entries) + len(read.rejected),
-        )
-        return cls.from_parts((ListPart(source, read.entries, read.rejected, pinned=False),))
+        return cls.from_parts((part_of(read_document(document, key=key, expected_did=expected_did, limits=limits)),))
 
     @classmethod
     def merge(cls, *snapshots: TrustSnapshot) -> TrustSnapshot:
@@ -118,6 +110,11 @@ class TrustSnapshot:
     def __len__(self) -> int:
         """How many entries there are, those in `rejected` not counted."""
         return self.saved.count
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what the saved form holds, hexadecimal: snapshots of one digest are equal."""
+        return self.saved.data[self.saved.layout.digest :].hex()
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -236,3 +233,15 @@ class TrustSnapshot:
             tuple(each for owner, each in self.saved.rejected if owner == number) for number in range(len(pinned))
         ]
         return tuple(map(ListPart, self.sources, map(tuple, entries), rejected, pinned))
+
+
+def part_of(document: DidDocument) -> ListPart:
+    """A list whose proof holds, as one source of a snapshot."""
+    source = Source(
+        name=document.did,
+        kind=DID_DOCUMENT,
+        environment=document.environment,
+        created=document.created,
+        entries=len(document.entries) + len(document.rejected),
+    )
+    return ListPart(source, document.entries, document.rejected, pinned=False)
