@@ -7,11 +7,10 @@ from enum import StrEnum
 import pytest
 
 from tests.docs.reasons import ENUMS, PAGE, filled, name_of, page
-from tests.reasons_given import Given, givings, mentioned
+from tests.reasons_given import Given, givings
 
 REASONS = {name_of(reason): reason for enum in ENUMS for reason in enum}
 NOTHING_TOLD = "–"
-RESERVED = {"Reason.REVOKED", "Reason.SUSPENDED"}
 
 
 def test_the_page_is_up_to_date() -> None:
@@ -37,7 +36,3 @@ def test_the_code_is_read_as_it_is_meant() -> None:
     assert ("Reason.ISSUED_BEFORE_SIGNER", "SIGNER_VALIDITY", frozenset({"issued", "not_before"})) in places  # a name
     assert ("Reason.CBOR_TOO_DEEP", None, frozenset()) in places  # a table
     assert ("IssueReason.FILE_EXISTS", "CERTIFICATE", frozenset({"file"})) in places  # handed on
-
-
-def test_reasons_that_are_never_given_are_those_for_work_to_come() -> None:
-    assert set(REASONS) - mentioned() == RESERVED

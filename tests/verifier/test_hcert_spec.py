@@ -10,14 +10,18 @@ import re
 import zlib
 from datetime import timedelta
 from importlib import import_module
+from io import BytesIO
 from typing import NoReturn
 
 import cbor2
 import pytest
+import zxingcpp
+from PIL import Image
 
 from credential.errors import Reason
 from credential.wire import base45, cose, hcert
 from credential.wire.algorithms import Algorithm
+from credential.wire.qr import draw
 from issuer import KeySigner, issue
 from issuer.keys import create_dsc, create_sca, new_private_key
 from issuer.subject import Subject
@@ -58,6 +62,13 @@ def test_an_issued_code_has_the_structure_of_the_specification() -> None:
     assert type(claims[4]) is int
     assert type(claims[6]) is int
     assert list(claims[-260]) == [1]
+
+
+def test_an_issued_code_is_drawn_at_level_q() -> None:
+    """§4.2.2; the level is read back from the picture."""
+    _, text = issued()
+    (barcode,) = zxingcpp.read_barcodes(Image.open(BytesIO(draw(text).png())))
+    assert (barcode.ec_level, barcode.text) == ("Q", text)
 
 
 @pytest.mark.parametrize(
