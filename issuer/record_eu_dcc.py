@@ -124,7 +124,8 @@ def read_eu_dcc_record(
         return None
     group, members, make, happened = _ENTRIES[word]
     entry = read_object(root[word], members, word, problems)
-    if problems or name is None:
+    # Members that are unknown leave the rest complete, so that what it says can be checked as well.
+    if name is None or any(problem.reason is not FieldReason.UNKNOWN for problem in problems):
         return None
     version = DEFAULT_VERSION if name.fnt else GIVEN_NAME_ALONE_SINCE
     entries: dict[str, Any] = {group: (make(**entry, ci=identifier),)}
