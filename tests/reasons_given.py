@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("credential", "trustlist", "issuer", "verifier", "pratique")
-ENUMS = frozenset({"Reason", "ListReason", "IssueReason", "Deviation"})
+ROOMS = ("credential", "ledger", "trustlist", "issuer", "verifier", "pratique")
+ENUMS = frozenset({"Reason", "LedgerReason", "ListReason", "IssueReason", "Deviation"})
 _SAYING = frozenset({"errors.py", "messages.py"})
 _CHECKS = frozenset({"failed", "undetermined", "skipped"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -12,12 +12,14 @@ from credential.errors import DetailValue, Reason, Stage
 from credential.messages import sentence as credential_sentence
 from issuer.errors import IssueError, IssueReason
 from issuer.messages import sentence as issue_sentence
+from ledger.errors import LedgerError, LedgerReason
+from ledger.messages import sentence as ledger_sentence
 from tests.reasons_given import ROOT, givings, mentioned
 from trustlist.errors import ListReason
 from trustlist.messages import sentence as list_sentence
 
 PAGE = ROOT / "docs" / "reasons.md"
-ENUMS: tuple[type[StrEnum], ...] = (Reason, ListReason, IssueReason)
+ENUMS: tuple[type[StrEnum], ...] = (Reason, LedgerReason, ListReason, IssueReason)
 
 _START = """# Reasons
 
@@ -35,6 +37,11 @@ _CREDENTIALS = """## Credentials
 `Reason` in `credential/errors.py`: why a check did not pass, or a layer, a picture or a certificate could not be read
 or written.
 """
+_LEDGER = """## Ledger
+
+`LedgerReason` in `ledger/errors.py`: why a log, a checkpoint, a proof or an entry is refused. The stage is always
+`ledger`.
+"""
 _TRUST_LISTS = """## Trust lists
 
 `ListReason` in `trustlist/errors.py`: why a list is refused, why an entry of it cannot be used, in what state an entry
@@ -44,7 +51,12 @@ _ISSUING = """## Issuing
 
 `IssueReason` in `issuer/errors.py`: why nothing was issued, made or read.
 """
-_HEADINGS = MappingProxyType({Reason: _CREDENTIALS, ListReason: _TRUST_LISTS, IssueReason: _ISSUING})
+_HEADINGS = MappingProxyType(
+    {Reason: _CREDENTIALS, LedgerReason: _LEDGER, ListReason: _TRUST_LISTS, IssueReason: _ISSUING}
+)
+_ONE_STAGE: Mapping[type[StrEnum], str] = MappingProxyType(
+    {LedgerReason: LedgerError.stage, ListReason: Stage.TRUST_LIST.value}
+)
 _GROUP = re.compile(r"    # (.+)")
 _MEMBER = re.compile(r"    ([A-Z0-9_]+) = ")
 
@@ -54,6 +66,8 @@ def filled(reason: StrEnum, details: Iterable[str]) -> str:
     facts: dict[str, DetailValue] = {name: f"{{{name}}}" for name in details}
     if isinstance(reason, Reason):
         return credential_sentence(reason, facts)
+    if isinstance(reason, LedgerReason):
+        return ledger_sentence(reason)
     if isinstance(reason, ListReason):
         return list_sentence(reason)
     facts.pop("problems", None)  # are no detail of an `IssueError`, but fields with sentences of their own
@@ -100,8 +114,8 @@ def _row(reason: StrEnum) -> str:
 
 
 def _stages(reason: StrEnum, names: list[str | None]) -> str:
-    if isinstance(reason, ListReason):
-        return f"`{Stage.TRUST_LIST}`"
+    if type(reason) in _ONE_STAGE:
+        return f"`{_ONE_STAGE[type(reason)]}`"
     known = [stage for stage in Stage if stage.name in names]
     return ", ".join((*(f"`{stage}`" for stage in known), *(["–"] if None in names or not known else [])))
 
