@@ -18,6 +18,7 @@ from pypdfium2 import PdfDocument, PdfiumError, raw
 
 from credential.errors import DecodeError, Reason, Stage
 from credential.limits import Limits
+from credential.wire.qr.pictures import check_size
 
 # A symbol of 25 mm reads from 200 dots per inch, one of 42 mm from 150.
 _DOTS_PER_POINT = 200 / 72
@@ -86,8 +87,7 @@ def _measured(page: Any, number: int, allowed_pixels: int) -> Page:
     if not (isfinite(width * height) and width > 0 and height > 0):
         raise DecodeError(Stage.PICTURE, Reason.PDF_BROKEN, page=number + 1)
     scale = min(_DOTS_PER_POINT, sqrt(allowed_pixels / (width * height)))
-    pixels = ceil(width * scale) * ceil(height * scale)
+    size = ceil(width * scale), ceil(height * scale)
     # Rounding up to whole pixels adds little, but for a strip of a page that is thinner than a pixel.
-    if pixels > 2 * allowed_pixels:
-        raise DecodeError(Stage.PICTURE, Reason.PICTURE_TOO_LARGE, pixels=pixels, limit=allowed_pixels)
-    return Page(page, number, scale, pixels)
+    check_size(size, 2 * allowed_pixels)
+    return Page(page, number, scale, size[0] * size[1])

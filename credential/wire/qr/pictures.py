@@ -28,6 +28,9 @@ _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 # Frames after the first of a JPEG are depth or brightness maps, often cut off when a photograph is sent on.
 _ONE_FRAME = {"JPEG", "MPO", "BMP"}
 
+MOST_SIDE = 65_535
+"""Pixels along one side of a picture that zxing-cpp takes."""
+
 # What the plugins raise on damaged files, as seen in their code and by fuzzing.
 _PILLOW_ERRORS = (
     *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError),
@@ -58,7 +61,8 @@ def frames(data: bytes, limits: Limits, work_pixels: int) -> Generator[Picture, 
     """The frames of a picture file, the first at least.
 
     Raises `DecodeError` at stage `picture`: PICTURE_UNKNOWN, PICTURE_BROKEN, and PICTURE_TOO_LARGE for a frame of more
-    than `limits.picture_pixels`, more frames than `limits.pdf_pages`, or more than `work_pixels` in all frames.
+    than `limits.picture_pixels` or longer than `MOST_SIDE`, more frames than `limits.pdf_pages`, or more than
+    `work_pixels` in all frames.
     """
     with _typed_errors():
         picture = Image.open(io.BytesIO(data), formats=_FORMATS)
@@ -66,14 +70,23 @@ def frames(data: bytes, limits: Limits, work_pixels: int) -> Generator[Picture, 
     while _seek(picture, number):
         if number >= limits.pdf_pages:
             raise DecodeError(Stage.PICTURE, Reason.PICTURE_TOO_LARGE, frames=number + 1, limit=limits.pdf_pages)
-        pixels = picture.width * picture.height
-        done += pixels
-        if pixels > limits.picture_pixels or done > work_pixels:
-            raise DecodeError(Stage.PICTURE, Reason.PICTURE_TOO_LARGE, pixels=pixels, limit=limits.picture_pixels)
+        done += picture.width * picture.height
+        check_size(picture.size, limits.picture_pixels)
+        if done > work_pixels:
+            raise DecodeError(Stage.PICTURE, Reason.PICTURE_TOO_LARGE, pixels=done, limit=work_pixels)
         with _typed_errors():
             grey = _grey(picture)
         yield Picture(grey)
         number += 1
+
+
+def check_size(size: tuple[int, int], most_pixels: int) -> None:
+    """Refuse a picture that is too large to be unpacked or too long to be looked at: DecodeError(PICTURE_TOO_LARGE)."""
+    width, height = size
+    if width * height > most_pixels:
+        raise DecodeError(Stage.PICTURE, Reason.PICTURE_TOO_LARGE, pixels=width * height, limit=most_pixels)
+    if max(size) > MOST_SIDE:
+        raise DecodeError(Stage.PICTURE, Reason.PICTURE_TOO_LARGE, side=max(size), limit=MOST_SIDE)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import random
 import re
 import struct
 import subprocess
@@ -23,6 +22,7 @@ from qrcode import constants
 from credential.errors import EncodeError, Reason, Stage
 from credential.wire.base45 import ALPHABET
 from credential.wire.qr import Engine, Level, QrSymbol, draw, read_picture
+from tests.credential.wire.qr_files import hc1
 
 SLOW = settings(max_examples=max(10, settings().max_examples // 20))
 BOTH = pytest.mark.parametrize("engine", Engine)
@@ -45,11 +45,6 @@ _MASKS: tuple[Callable[[int, int], bool], ...] = (
     lambda y, x: (y * x % 2 + y * x % 3) % 2 == 0,
     lambda y, x: ((y + x) % 2 + y * x % 3) % 2 == 0,
 )
-
-
-def hc1(characters: int, seed: int = 1) -> str:
-    """A text as long and as mixed as an HCERT."""
-    return "HC1:" + "".join(random.Random(seed).choices(ALPHABET, k=characters - 4))  # noqa: S311  (not a secret)
 
 
 # 1,852 characters are what version 40 holds at level H.
