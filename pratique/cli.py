@@ -29,6 +29,7 @@ _COMMANDS: Mapping[str, _Row] = MappingProxyType(
         "inspect": _Row("credential.cli", "inspect", "Show what is in a code, without verifying it."),
         "qr": _Row("credential.cli", "qr", "Write and read QR codes."),
         "trust": _Row("trustlist.cli", "trust", "Look at trust lists and save them."),
+        "serve": _Row("pratique.serve", "serve", "Answer verification requests over HTTP."),
         "keys": _Row("issuer.cli", "keys", "Make a participant's authority and signers."),
     }
 )

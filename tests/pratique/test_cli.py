@@ -272,7 +272,7 @@ def test_a_hostile_name_does_not_reach_the_terminal_as_it_is(run: Run, demo_fold
     assert shown("A\x1b[31mB\u202eC") == "\u2068A\ufffd[31mB\ufffdC\u2069"
 
 
-@pytest.mark.parametrize("command", ["demo", "issue", "verify", "inspect", "qr", "trust", "keys"])
+@pytest.mark.parametrize("command", ["demo", "issue", "verify", "inspect", "qr", "trust", "serve", "keys"])
 def test_every_command_has_a_help_text(run: Run, command: str) -> None:
     ran = run(command, "--help")
     assert ran.status == 0
