@@ -253,6 +253,10 @@ def _rebuild(kind: type[PratiqueError], stage: Stage, reason: StrEnum, detail: d
 class DecodeError(PratiqueError):
     """Untrusted bytes could not be read; `stage` names the layer."""
 
+    reason: Reason
+
 
 class EncodeError(PratiqueError):
     """A value cannot be written in this format."""
+
+    reason: Reason

@@ -45,9 +45,17 @@ def read_scans(arguments: Iterable[str], stdin: BufferedReader, limits: Limits =
 
 
 def _looks_like_text(argument: str) -> bool:
-    """Scanned texts start with a scheme (`HC1:`, `shc:/`) or are JSON; nobody names a file so, and a file wins."""
+    """Scanned texts start with a scheme (`HC1:`, `shc:/`) or are JSON; a file of that name wins."""
     scheme, colon, _ = argument.partition(":")
-    return (bool(colon) and len(scheme) > 1 and scheme.isalnum()) or argument.lstrip().startswith(("{", "["))
+    is_text = (bool(colon) and len(scheme) > 1 and scheme.isalnum()) or argument.lstrip().startswith(("{", "["))
+    return is_text and not _exists(argument)
+
+
+def _exists(name: str) -> bool:
+    try:
+        return Path(name).exists()
+    except (OSError, ValueError):  # a name too long for any file, or with a NUL in it
+        return False
 
 
 def _read_path(path: Path, limits: Limits) -> Iterator[Scan]:

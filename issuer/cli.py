@@ -7,12 +7,13 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
 import click
 
-from credential.cli import EXIT_ACCEPTED, EXIT_UNREADABLE, Instant, error_line, say
+from credential.cli import EXIT_ACCEPTED, EXIT_UNREADABLE, Instant, error_line, say, standard_input
 from credential.errors import PratiqueError, Stage
 from credential.usage import OID_OF
 from credential.wire.x509 import read_certificate
@@ -40,7 +41,9 @@ def _passphrase(*, confirm: bool = False) -> str:
 @click.argument("records", nargs=-1, required=True, metavar="RECORD...")
 @click.option("--dsc", "certificate", required=True, type=_PATH, help="Certificate of the document signer (DSC).")
 @click.option("--key", required=True, type=_PATH, help="Its encrypted private key.")
-@click.option("--days", type=click.IntRange(1), help=f"How long it counts; {DEFAULT_VALIDITY.days} days by default.")
+@click.option(
+    "--days", type=click.IntRange(1, 36_500), help=f"How long it counts; {DEFAULT_VALIDITY.days} days by default."
+)
 @click.option("--at", type=Instant(), default=None, help="Moment of issue (ISO 8601); now by default.")
 @click.option("--output", "-o", type=click.Path(path_type=Path, file_okay=False), help="Folder for NAME.png and .svg.")
 @click.option("--json", "as_json", is_flag=True, help="One result a line as JSON.")
@@ -77,14 +80,24 @@ def issue(
 def _read_records(names: tuple[str, ...]) -> Iterator[tuple[str, bytes | IssueError]]:
     for name in names:
         if name == "-":
-            lines = iter(lambda: sys.stdin.buffer.readline(RECORD_BYTES + 2), b"")
-            yield from ((f"line-{number}", line) for number, line in enumerate(lines, 1) if line.strip())
+            yield from _read_lines(standard_input())
             continue
         try:
             with Path(name).open("rb") as file:
                 yield Path(name).stem, file.read(RECORD_BYTES + 1)
         except OSError:
             yield name, IssueError(Stage.RECORD, IssueReason.FILE_UNREADABLE, file=name)
+
+
+def _read_lines(stream: BufferedReader) -> Iterator[tuple[str, bytes | IssueError]]:
+    """A record a line; of a line that is too long the rest is passed over, so that it spoils no other."""
+    longest = RECORD_BYTES + 2
+    for number, line in enumerate(iter(lambda: stream.readline(longest), b""), 1):
+        whole = line
+        while len(whole) == longest and not whole.endswith(b"\n"):
+            whole = stream.readline(longest)
+        if line.strip():
+            yield f"line-{number}", line
 
 
 def _parsed(data: bytes | IssueError) -> Mapping[str, Any]:
@@ -131,7 +144,9 @@ def keys() -> None:
     """Make a participant's signing authority (SCA) and its document signers (DSC)."""
 
 
-_KIND = click.option("--kind", type=click.Choice(list(KeyKind)), default=KeyKind.P256, help="P-256 by default.")
+_KIND = click.option(
+    "--kind", type=click.Choice([kind.value for kind in KeyKind]), default=KeyKind.P256.value, help="P-256 by default."
+)
 _FOLDER = click.option("--output", "-o", type=_PATH, required=True, help="Folder for the two files.")
 
 

@@ -111,7 +111,7 @@ def _desk(certificate: bytes, kid: bytes, algorithm: Algorithm) -> _Desk:
     if not 0 < len(kid) <= DEFAULT_LIMITS.kid_bytes:
         raise IssueError(Stage.ISSUE, IssueReason.SIGNER_KID_UNUSABLE, length=len(kid))
     if algorithm_of(read.public_key) is not algorithm:
-        raise IssueError(Stage.KEY, IssueReason.ALGORITHM_OTHER_KEY, algorithm=str(algorithm))
+        raise IssueError(Stage.KEY, IssueReason.ALGORITHM_OTHER_KEY, algorithm=algorithm.name)
     protected = cose.protected_header(algorithm, kid)
     return _Desk(read, facts.country, allowed_groups(facts.extended_key_usage), protected)
 

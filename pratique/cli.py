@@ -68,7 +68,7 @@ def pratique() -> None:
 def main() -> None:
     """Run the command line; every failure ends in one line and an exit status."""
     try:
-        pratique(standalone_mode=False)
+        status = pratique(standalone_mode=False)
     except click.UsageError as error:
         error.show()
         sys.exit(EXIT_USAGE)
@@ -81,3 +81,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has gone; nothing is left to say
         sys.exit(0)
+    except OSError as error:
+        say(f"{click.style('input:', fg='red', bold=True)} {error.filename}: {error.strerror}.", err=True)
+        sys.exit(EXIT_UNREADABLE)
+    sys.exit(status or 0)

@@ -66,9 +66,8 @@ def layers_passed() -> tuple[Check, ...]:
 
 def layers_until(error: DecodeError) -> tuple[Check, ...]:
     """The checks of an envelope that could not be read beyond `error.stage`; the walk ends there."""
-    reason = error.reason if isinstance(error.reason, Reason) else None
     at = HCERT.layers.index(error.stage)
-    end = failed(error.stage, reason or Reason.CBOR_MALFORMED, **error.detail)
+    end = failed(error.stage, error.reason, **error.detail)
     return (
         *(_PASSED[stage] for stage in HCERT.layers[:at]),
         end,

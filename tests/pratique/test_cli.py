@@ -283,3 +283,46 @@ def test_every_command_has_a_help_text(run: Run, command: str) -> None:
 def test_no_escape_codes_reach_a_file(run: Run, demo_folder: Path) -> None:
     ran = run("verify", demo_folder / "vaccination.png", *trust(demo_folder))
     assert "\x1b" not in ran.out
+
+
+def test_what_the_system_refuses_is_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for arguments in (
+        ("demo", "--folder", tmp_path / "file" / "demo"),
+        ("keys", "sca", "--country", "XE", "--name", "SCA", "-o", tmp_path / "file" / "keys"),
+    ):
+        ran = run(*arguments)
+        assert ran.status == 65
+        assert len(ran.err.splitlines()) == 1
+        assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "20261122", "2026-13-01"])
+def test_a_time_that_does_not_exist_is_wrong_usage(run: Run, demo_folder: Path, at: str) -> None:
+    assert run("verify", "HC1:X", *trust(demo_folder), "--at", at).status in {1, 64}
+
+
+def test_a_demo_that_goes_wrong_says_so_by_its_status(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from samples import forgeries
+
+    monkeypatch.setattr(forgeries, "tampered", lambda genuine: genuine)
+    assert run("demo", "--folder", tmp_path / "demo").status == 65
+
+
+def test_a_file_named_like_a_code_is_a_file(
+    run: Run, demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "HC1:code.png").write_bytes((demo_folder / "test.png").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    assert run("verify", "HC1:code.png", *trust(demo_folder)).status == 0
+
+
+def test_a_line_that_is_too_long_spoils_no_other(run: Run, demo_folder: Path) -> None:
+    good = json.dumps(read_record("vaccination"))
+    stream = "\n".join([good, '"' + "x" * 200_000 + '"', good]).encode()
+    signer = ("--dsc", demo_folder / "XA" / "dsc.pem", "--key", demo_folder / "XA" / "dsc.key.pem")
+    results = [json.loads(line) for line in run("issue", "-", *signer, "--json", stdin=stream).out.splitlines()]
+    assert [result["record"] for result in results] == ["line-1", "line-2", "line-3"]
+    assert ["error" in result for result in results] == [False, True, False]
