@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from trustlist.model import KeyUsage
+from trustlist.model import KeyUsage, TrustedKey
 from trustlist.snapshot import TrustSnapshot
 
 
@@ -19,6 +19,7 @@ class KeyName:
     """One listed key by what a list says of it."""
 
     participant: str | None
+    """Or the issuer (URL) whose own key it is."""
     domain: str | None
     usage: KeyUsage
     kid: bytes
@@ -69,12 +70,17 @@ def compare(before: TrustSnapshot | None, after: TrustSnapshot) -> Changes:
     )
 
 
+def fingerprint(key: TrustedKey) -> bytes:
+    """SHA-256 of a key's certificate, or of the bare key."""
+    return hashlib.sha256(key.public_key_info or key.certificate).digest()
+
+
 def _named(snapshot: TrustSnapshot) -> _Named:
     """The fingerprints of the certificates that stand under each name: a list may say the same twice."""
     found: dict[KeyName, frozenset[bytes]] = {}
     for key in snapshot.keys():  # noqa: SIM118 - a method of the snapshot, which is no mapping
-        name = KeyName(key.participant, key.domain, key.usage, key.kid)
-        found[name] = found.get(name, frozenset()) | {hashlib.sha256(key.certificate).digest()}
+        name = KeyName(key.participant or key.issuer, key.domain, key.usage, key.kid)
+        found[name] = found.get(name, frozenset()) | {fingerprint(key)}
     return found
 
 

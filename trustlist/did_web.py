@@ -8,6 +8,7 @@ no query. So a list has one address, and an address one list.
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from typing import NamedTuple
 
 from trustlist.errors import ListReason, TrustListError
@@ -60,3 +61,11 @@ def did_at(address: str) -> str:
 def is_address(text: str) -> bool:
     """Whether a text names something to be fetched, by its first letters: an address or a DID."""
     return text.startswith(("https://", "http://", "did:"))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine itself."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

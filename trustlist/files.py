@@ -70,6 +70,47 @@ def write_file(path: Path, data: bytes) -> None:
         raise TrustListError(ListReason.SOURCE_NOT_WRITABLE, file=path.name, cause=_name(error)) from error
 
 
+def find_files(path: Path, suffix: str, *, limit: int) -> tuple[Path, ...]:
+    """The file at `path`, or every file below that folder whose name ends so, by name; links are not followed.
+
+    Raises as `read_file`, and `TrustListError` (`LISTS_TOO_MANY`) for more than `limit`.
+    """
+    if not path.is_dir():
+        return (path,)
+    found: list[Path] = []
+    for place, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += (Path(place, name) for name in sorted(names) if name.endswith(suffix) and not name.startswith("."))
+        if len(found) > limit:
+            raise TrustListError(ListReason.LISTS_TOO_MANY, limit=limit)
+    return tuple(each for each in found if not each.is_symlink())
+
+
+def list_names(path: Path) -> tuple[str, ...]:
+    """The names of everything in a folder, hidden or not. Raises as `read_file`."""
+    try:
+        return tuple(sorted(os.listdir(path)))  # noqa: PTH208 - names are all that is wanted
+    except OSError as error:
+        raise TrustListError(ListReason.SOURCE_UNREADABLE, file=path.name, cause=_name(error)) from error
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, unless it is there. Raises `TrustListError` (`SOURCE_NOT_WRITABLE`)."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise TrustListError(ListReason.SOURCE_NOT_WRITABLE, file=path.name, cause=_name(error)) from error
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file that may be gone already. Raises `TrustListError` (`SOURCE_NOT_WRITABLE`)."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise TrustListError(ListReason.SOURCE_NOT_WRITABLE, file=path.name, cause=_name(error)) from error
+
+
 def _write_synced(path: Path, data: bytes) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE), "wb") as file:
         file.write(data)

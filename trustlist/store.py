@@ -1,4 +1,4 @@
-"""Trust from the disk: a saved snapshot, a signed list, a certificate file, or a folder of certificate files."""
+"""Trust from the disk: a saved snapshot, a signed list, a store of lists, a certificate file or a folder of them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from credential.errors import DecodeError, Reason
 from credential.limits import DEFAULT_LIMITS, Limits
 from credential.wire.pem import split_certificates
 from trustlist import files
-from trustlist.did import PinnedKey
+from trustlist.did import PinnedKey, read_pinned_key
 from trustlist.errors import ListReason, TrustListError
 from trustlist.model import RejectedEntry
 from trustlist.pinned import PinnedAs, pin_certificates
 from trustlist.snapshot import TrustSnapshot
 from trustlist.snapshot_file import is_saved
 from trustlist.snapshot_pack import ListPart
+from trustlist.update.state import Signer
+from trustlist.update.store import is_store, read_store
 
 _SNIFFED_BYTES = 512
+_KEY_FILE_BYTES = 1024 * 1024
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _REASON_OF = MappingProxyType(
     {
@@ -40,13 +43,16 @@ def load_trust(
 
     A saved snapshot; a DID document, for which `key` is needed; certificates as PEM or DER, pinned, with what `said`
     says of them; a folder of such certificate files, not of folders below it, where a file that cannot be used is
-    rejected under its name and the others count.
+    rejected under its name and the others count; a store of lists, which has its own pinned key.
 
     Raises `TrustListError`: `SOURCE_MISSING`, `SOURCE_UNREADABLE`, `SOURCE_UNKNOWN` for a file of another kind,
-    `SOURCE_EMPTY` for a folder without files, `LIST_KEY_MISSING`, `LIST_TOO_LARGE`, and what reading each kind raises.
+    `SOURCE_EMPTY` for a folder without files and a store without lists, `SIGNER_PINNED_OTHER` for a store with another
+    key than `key`, `LIST_KEY_MISSING`, `LIST_TOO_LARGE`, and what reading each kind raises.
     """
     path = Path(path)
     said = said or PinnedAs(name=path.name)
+    if is_store(path):
+        return _read_store(path, key)
     if path.is_dir():
         return TrustSnapshot.from_parts((_read_folder(path, said, limits),))
     start = files.read_start(path, _SNIFFED_BYTES)
@@ -59,6 +65,20 @@ def load_trust(
         return TrustSnapshot.from_did(data, key=key, limits=limits)
     certificates = _split(data, path.name, limits)
     return TrustSnapshot.from_parts((pin_certificates(certificates, said, limits=limits),))
+
+
+def load_key(path: str | PathLike[str]) -> PinnedKey:
+    """The pinned key in a file. Raises `TrustListError` as `read_pinned_key` and for a file that cannot be read."""
+    return read_pinned_key(files.read_file(Path(path), _KEY_FILE_BYTES))
+
+
+def _read_store(path: Path, key: PinnedKey | None) -> TrustSnapshot:
+    held = read_store(path)
+    if key is not None and Signer.of(key) != held.state.signer:
+        raise TrustListError(ListReason.SIGNER_PINNED_OTHER, pinned=held.state.signer.thumbprint)
+    if held.snapshot is None:
+        raise TrustListError(ListReason.SOURCE_EMPTY, file=path.name)
+    return held.snapshot
 
 
 def _read_folder(path: Path, said: PinnedAs, limits: Limits) -> ListPart:

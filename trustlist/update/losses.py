@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from trustlist.account import EntryStatus
-from trustlist.changes import Changes
+from trustlist.changes import Changes, fingerprint
 from trustlist.snapshot import TrustSnapshot
 from trustlist.update.policy import UpdatePolicy
 
@@ -60,7 +59,7 @@ def count_losses(before: TrustSnapshot | None, after: TrustSnapshot, changes: Ch
 def _usable(snapshot: TrustSnapshot, at: datetime) -> frozenset[_Signer]:
     """`account` gives the states of the keys first, in their order."""
     return frozenset(
-        (key.participant, key.domain, key.kid, hashlib.sha256(key.certificate).digest())
+        (key.participant, key.domain, key.kid, fingerprint(key))
         for key, state in zip(snapshot.keys(), snapshot.account(at), strict=False)
         if state.status is EntryStatus.USABLE
     )
