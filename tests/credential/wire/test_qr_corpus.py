@@ -16,6 +16,7 @@ from PIL import Image
 
 from credential.errors import DecodeError
 from credential.wire.qr import read_picture
+from tests.conftest import Report
 
 FORMATS = zxingcpp.BarcodeFormats(
     [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Aztec, zxingcpp.BarcodeFormat.DataMatrix]
@@ -73,7 +74,7 @@ def bare(case: Case) -> tuple[str, ...]:
 
 
 @pytest.mark.corpus
-def test_published_pictures_are_read(corpora: Path) -> None:
+def test_published_pictures_are_read(corpora: Path, agreement: Report) -> None:
     total: Counter[str] = Counter()
     agreed: Counter[str] = Counter()
     lost: list[str] = []
@@ -85,11 +86,10 @@ def test_published_pictures_are_read(corpora: Path) -> None:
         else:
             (lost if agrees(case, bare(case)) else unread).append(case.name)
     for folder, count in total.items():
-        print(f"pictures of {folder}: {agreed[folder]}/{count}")  # noqa: T201  (the figures are asked for)
-    print(f"pictures: {agreed.total()}/{total.total()}, unread by any: {unread}")  # noqa: T201
+        agreement(f"pictures of {folder}", agreed[folder], count)
     assert total.total() > 0
     assert lost == [], "read by bare zxing-cpp, but not here"
-    assert len(unread) <= total.total() // 100
+    assert len(unread) <= total.total() // 100, unread
 
 
 @pytest.mark.corpus
