@@ -23,10 +23,12 @@ from trustlist.messages import sentence
 from trustlist.model import Environment, KeyUsage, ListEntry, RejectedEntry, Source, TrustedKey, environment_of
 from trustlist.participants import is_participant_code, participant_of, same_participant
 from trustlist.pinned import PinnedAs
+from trustlist.scope import DEFAULT_SCOPES, Scope, ScopeTable, read_scopes
 from trustlist.snapshot import TrustSnapshot
 from trustlist.store import load_trust
 
 __all__ = [
+    "DEFAULT_SCOPES",
     "Chain",
     "ChainStatus",
     "DidDocument",
@@ -39,6 +41,8 @@ __all__ = [
     "PinnedAs",
     "PinnedKey",
     "RejectedEntry",
+    "Scope",
+    "ScopeTable",
     "Source",
     "TrustListError",
     "TrustSnapshot",
@@ -51,6 +55,7 @@ __all__ = [
     "participant_of",
     "read_document",
     "read_pinned_key",
+    "read_scopes",
     "same_participant",
     "sentence",
     "sign_document",

@@ -35,6 +35,8 @@ class EntryStatus(StrEnum):
     """A signer whose SCA is not in the list."""
     UNSUPPORTED = "unsupported"
     """A signer in date whose sort of key no accepted algorithm uses."""
+    UNVERIFIED = "unverified"
+    """A signer that would be usable, if anyone vouched for the list that names it."""
     BROKEN = "broken"
     """Cannot be used at any time."""
 
@@ -98,7 +100,7 @@ def rejected_state(source: Source, entry: RejectedEntry) -> EntryState:
 
 def _judge(key: TrustedKey, chain: Callable[[TrustedKey], Chain], now: int) -> _Verdict:
     try:
-        if CertificateProblem.KEY_TOO_WEAK in key.facts.problems:
+        if key.key_facts.problem is CertificateProblem.KEY_TOO_WEAK:
             return EntryStatus.BROKEN, ListReason.KEY_TOO_WEAK
         supported = any(row.fits(key.public_key) for row in ALGORITHMS.values())
         dated = _judge_dates(key, now, ListReason.NOT_YET_VALID, ListReason.EXPIRED)
@@ -111,15 +113,17 @@ def _judge(key: TrustedKey, chain: Callable[[TrustedKey], Chain], now: int) -> _
         judged = _judge_chain(chain(key), now)
     except TrustListError as error:
         return EntryStatus.BROKEN, error.reason
-    if judged[0] is EntryStatus.USABLE and not supported:
+    if judged[0] is not EntryStatus.USABLE:
+        return judged
+    if not supported:
         return EntryStatus.UNSUPPORTED, ListReason.KEY_UNSUPPORTED
-    return judged
+    return judged if key.source.verified else (EntryStatus.UNVERIFIED, ListReason.SOURCE_UNVERIFIED)
 
 
 def _judge_dates(key: TrustedKey, now: int, early: ListReason, late: ListReason) -> _Verdict | None:
-    if now < key.not_before:
+    if key.starts_after(now):
         return EntryStatus.NOT_YET_VALID, early
-    if now > key.not_after:
+    if key.ended_before(now):
         return EntryStatus.EXPIRED, late
     return None
 
@@ -130,7 +134,7 @@ def _judge_chain(chain: Chain, now: int) -> _Verdict:
         return _UNCHAINED[chain.status], chain.reason
     verdicts = [
         _judge_dates(sca, now, ListReason.SCA_NOT_YET_VALID, ListReason.SCA_EXPIRED)
-        for sca in sorted(chain.authorities, key=lambda sca: sca.not_after, reverse=True)
+        for sca in sorted(chain.authorities, key=lambda sca: sca.facts.not_after, reverse=True)
     ]
     if None in verdicts:
         return EntryStatus.USABLE, None

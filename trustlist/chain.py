@@ -22,14 +22,14 @@ from types import MappingProxyType
 
 from credential.wire.x509 import CertificateFacts, Issuance, check_issued
 from trustlist.errors import ListReason, TrustListError
-from trustlist.model import TrustedKey
+from trustlist.model import TRAVEL_DOCUMENTS, TrustedKey
 
 
 class ChainStatus(StrEnum):
     """What is known about who issued a key."""
 
     PINNED = "pinned"
-    """No SCA is there, and none is needed: the certificate was handed over as trusted."""
+    """No SCA is there, and none is needed: the certificate was handed over as trusted, or the key is a bare one."""
     CHAINED = "chained"
     """At least one SCA of the participant issued it."""
     ORPHANED = "orphaned"
@@ -85,7 +85,10 @@ def make_pool(authorities: Iterable[TrustedKey]) -> AuthorityPool:
 
 def find_chain(key: TrustedKey, pool: AuthorityPool) -> Chain:
     """Which SCAs of `pool` issued `key`. Raises `TrustListError` if the key's certificate cannot be read."""
-    found = [(each, check_issued(key.certificate, each.certificate)) for each in pool.claimed_by(key.facts)]
+    if key.bare:
+        return Chain(ChainStatus.PINNED)
+    claimed = [each for each in pool.claimed_by(key.facts) if _is_of_one_framework(each, key)]
+    found = [(each, check_issued(key.certificate, each.certificate)) for each in claimed]
     holding = tuple(each for each, issuance in found if issuance is Issuance.HOLDS)
     if holding:
         return Chain(ChainStatus.CHAINED, holding)
@@ -96,6 +99,11 @@ def find_chain(key: TrustedKey, pool: AuthorityPool) -> Chain:
     if key.pinned:
         return Chain(ChainStatus.PINNED)
     return Chain(ChainStatus.ORPHANED, reason=ListReason.SCA_MISSING)
+
+
+def _is_of_one_framework(authority: TrustedKey, key: TrustedKey) -> bool:
+    """The passport authorities of a state stand above its travel documents only, all others above each other's."""
+    return (authority.domain == TRAVEL_DOCUMENTS) is (key.domain == TRAVEL_DOCUMENTS)
 
 
 def _is_meant(authority: TrustedKey, facts: CertificateFacts) -> bool:

@@ -13,15 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from credential.errors import DecodeError, Reason, Stage
 from credential.limits import DEFAULT_LIMITS, Limits
-from credential.wire import json_text
 from trustlist.did_build import build_document, encode_document
 from trustlist.did_entries import read_entries
 from trustlist.did_pin import read_pinned_key
 from trustlist.did_proof import PinnedKey, sign_document, verify_proof, verify_written
 from trustlist.did_shape import VALUE_SET_SUFFIX, WrittenDocument, read_body, require_object
 from trustlist.errors import ListReason, TrustListError
+from trustlist.json_document import read_json
 from trustlist.model import Environment, ListEntry, RejectedEntry, environment_of
 
 __all__ = [
@@ -85,14 +84,7 @@ def read_document(
 
 
 def _read_object(data: bytes | Mapping[str, object], limits: Limits) -> Mapping[str, object]:
-    if not isinstance(data, bytes):
-        return require_object(data, at="document")
-    try:
-        value = json_text.decode(data, stage=Stage.TRUST_LIST, max_bytes=limits.trust_list_bytes, max_depth=_MAX_DEPTH)
-    except DecodeError as error:
-        if error.reason is Reason.JSON_TOO_LARGE:
-            raise TrustListError(ListReason.LIST_TOO_LARGE, **error.detail) from error
-        raise TrustListError(ListReason.DOCUMENT_NOT_JSON, cause=str(error.reason)) from error
+    value = data if not isinstance(data, bytes) else read_json(data, limits=limits, max_depth=_MAX_DEPTH)
     return require_object(value, at="document")
 
 

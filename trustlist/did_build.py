@@ -89,6 +89,8 @@ def _write_entry(did: str, controller: str, entry: ListEntry) -> dict[str, Any]:
 
 
 def _write_key(entry: ListEntry, kid: str) -> dict[str, object]:
+    if not entry.certificates:
+        raise TrustListError(ListReason.CERTIFICATE_MISSING, position=entry.position)
     try:
         key = read_public_key(entry.certificates[0])
     except DecodeError as error:

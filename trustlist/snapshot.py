@@ -81,7 +81,11 @@ class TrustSnapshot:
 
     @classmethod
     def merge(cls, *snapshots: TrustSnapshot) -> TrustSnapshot:
-        """All entries of all snapshots. Raises `TrustListError`: `ENVIRONMENTS_MIXED`, or `SOURCE_EMPTY` for none."""
+        """All entries of all snapshots.
+
+        Raises `TrustListError`: `ENVIRONMENTS_MIXED`, `SOURCES_MIXED` for lists with and without a checked proof,
+        `SOURCE_EMPTY` for no snapshot at all.
+        """
         return cls.from_parts(tuple(part for snapshot in snapshots for part in snapshot._parts()))
 
     @classmethod
@@ -92,6 +96,8 @@ class TrustSnapshot:
         environments = sorted({part.source.environment.value for part in parts})
         if len(environments) > 1:
             raise TrustListError(ListReason.ENVIRONMENTS_MIXED, environments=" ".join(environments))
+        if len({part.source.verified for part in parts}) > 1:
+            raise TrustListError(ListReason.SOURCES_MIXED)
         return cls(open_saved(pack(parts)))
 
     @classmethod
@@ -136,6 +142,16 @@ class TrustSnapshot:
         """When the oldest of the lists was signed; None when there is no list, only certificates."""
         return min((source.created for source in self.sources if source.created), default=None)
 
+    @cached_property
+    def expires(self) -> datetime | None:
+        """When the first of the lists ends that say when they do; None when none says so."""
+        return min((source.expires for source in self.sources if source.expires), default=None)
+
+    @property
+    def verified(self) -> bool:
+        """False for lists that were read to be looked at, their proof not checked: no key of theirs counts."""
+        return self.sources[0].verified
+
     def age(self, at: datetime) -> timedelta | None:
         """How old the oldest list is at `at` (timezone-aware); None when there is no list."""
         return None if self.created is None else at - self.created
@@ -158,7 +174,7 @@ class TrustSnapshot:
 
         Raises `TrustListError` if the certificate cannot be read.
         """
-        name = (key.participant, key.pinned, key.certificate)
+        name = (key.participant, key.domain, key.pinned, key.certificate)
         known = self._chains.get(name)
         if known is None:
             known = self._chains[name] = self._find_chain(key)
@@ -206,15 +222,34 @@ class TrustSnapshot:
             return None
 
     def _key(self, entry: StoredEntry) -> TrustedKey:
+        der = self.saved.certificate(entry.certificate)
         return TrustedKey(
             kid=entry.kid,
-            certificate=self.saved.certificate(entry.certificate),
+            certificate=b"" if entry.bare else der,
             participant=entry.participant,
             domain=entry.domain,
             usage=entry.usage,
             pinned=entry.pinned,
             source=entry.source,
             position=entry.position,
+            public_key_info=der if entry.bare else None,
+            issuer=entry.issuer_url,
+            crl_version=entry.crl_version,
+        )
+
+    def _list_entry(self, entry: StoredEntry) -> ListEntry:
+        numbers = (entry.certificate,) if entry.issuer is None else (entry.certificate, entry.issuer)
+        ders = tuple(self.saved.certificate(number) for number in numbers)
+        return ListEntry(
+            kid=entry.kid,
+            certificates=() if entry.bare else ders,
+            participant=entry.participant,
+            domain=entry.domain,
+            usage=entry.usage,
+            position=entry.position,
+            public_key=ders[0] if entry.bare else None,
+            issuer=entry.issuer_url,
+            crl_version=entry.crl_version,
         )
 
     def _parts(self) -> tuple[ListPart, ...]:
@@ -223,11 +258,7 @@ class TrustSnapshot:
         pinned = [False] * len(self.sources)
         for index in range(len(self)):
             entry = self.saved.entry(index)
-            numbers = (entry.certificate,) if entry.issuer is None else (entry.certificate, entry.issuer)
-            certificates = tuple(self.saved.certificate(number) for number in numbers)
-            entries[entry.source_number].append(
-                ListEntry(entry.kid, certificates, entry.participant, entry.domain, entry.usage, entry.position)
-            )
+            entries[entry.source_number].append(self._list_entry(entry))
             pinned[entry.source_number] = entry.pinned
         rejected = [
             tuple(each for owner, each in self.saved.rejected if owner == number) for number in range(len(pinned))

@@ -6,11 +6,12 @@ Little-endian throughout:
     header          JSON: sources, rejected entries, names of participants and domains
     order           8 bytes for each entry, ascending: the number that its kid begins with
     order_index     4 bytes for each: which entry that is
-    entries         36 bytes for each entry, in the order of the sources
-    certificates    4 bytes for each certificate and 4 more: where it starts among the DERs, where the last one ends
+    entries         40 bytes for each entry, in the order of the sources
+    certificates    4 bytes for each certificate or bare key and 4 more: where it starts among the DERs, where the
+                    last one ends
     authorities     12 bytes for each SCA: participant, entry, certificate
     texts           kids and positions, without separators
-    ders            the certificates, each one once
+    ders            the certificates and bare keys, each one once
     digest          SHA-256 of everything before it
 
 An entry keeps its own certificate and the one that issued it. What a list carries above that is left out: the SCA is
@@ -36,15 +37,17 @@ from trustlist.model import KeyUsage, RejectedEntry, Source
 from trustlist.snapshot_header import Header, damaged
 
 MAGIC = b"PRATIQTL"
-VERSION = 1
+VERSION = 2
 NOTHING = 0xFFFF_FFFF
-"""Stands where an entry has no issuer's certificate."""
+"""Stands where an entry has no issuer's certificate, or no `crlVersion`."""
+PINNED, BARE, OF_ISSUER = 1, 2, 4
+"""Flags of an entry: handed over; its certificate is a bare key; the name it has is an issuer's, no participant's."""
 DIGEST_BYTES = 32
 MAX_BYTES = 0xFFFF_FFFF
 """Bytes of one saved snapshot: places in it are 4-byte numbers."""
 
 HEAD = struct.Struct("<8sHHIIIIII")
-ENTRY = struct.Struct("<IIIIIIIIBBBx")
+ENTRY = struct.Struct("<IIIIIIIIIBBBx")
 AUTHORITY = struct.Struct("<III")
 NUMBER = struct.Struct("<I")
 RANGE = struct.Struct("<II")
@@ -64,6 +67,9 @@ class StoredEntry(NamedTuple):
     source_number: int
     usage: KeyUsage
     pinned: bool
+    bare: bool
+    issuer_url: str | None
+    crl_version: int | None
 
 
 class Sizes(NamedTuple):
@@ -128,7 +134,7 @@ class SavedList:
     """Each with the number of its source."""
     participants: tuple[str | None, ...] = field(repr=False, compare=False)
     domains: tuple[str | None, ...] = field(repr=False, compare=False)
-    """Names by number; 0 stands for none."""
+    """Names by number, issuers among the participants; 0 stands for none."""
     order: array[int] = field(repr=False, compare=False)
 
     @property
@@ -153,7 +159,7 @@ class SavedList:
         """The entry of this number."""
         if not 0 <= index < self.layout.sizes.entries:
             raise damaged("entries")
-        kid_at, position_at, position_size, leaf, issuer, participant, domain, source, kid_size, usage, pinned = (
+        kid_at, position_at, position_size, leaf, issuer, name, domain, source, crl_version, kid_size, usage, flags = (
             ENTRY.unpack_from(self.data, self.layout.entries + ENTRY.size * index)
         )
         if max(kid_at + kid_size, position_at + position_size) > self.layout.sizes.texts:
@@ -166,18 +172,21 @@ class SavedList:
                 self.data[position_at : position_at + position_size].decode(errors="replace"),
                 leaf,
                 None if issuer == NOTHING else issuer,
-                self.participants[participant],
+                None if flags & OF_ISSUER else self.participants[name],
                 self.domains[domain],
                 self.sources[source],
                 source,
                 USAGES[usage],
-                pinned == 1,
+                flags & PINNED != 0,
+                flags & BARE != 0,
+                self.participants[name] if flags & OF_ISSUER else None,
+                None if crl_version == NOTHING else crl_version,
             )
         except IndexError:
             raise damaged("entries") from None
 
     def certificate(self, number: int) -> bytes:
-        """The DER of this number."""
+        """The DER of this number: a certificate, or a bare key."""
         if not 0 <= number < self.layout.sizes.certificates:
             raise damaged("certificates")
         start, end = RANGE.unpack_from(self.data, self.layout.certificates + 4 * number)

@@ -59,15 +59,28 @@ class Header:
 
 
 def _write_source(source: Source) -> list[object]:
-    created = source.created.isoformat() if source.created else None
-    return [source.name, source.kind, source.environment.value, created, source.entries]
+    times = [moment and moment.isoformat() for moment in (source.created, source.expires)]
+    return [source.name, source.kind, source.environment.value, source.entries, source.verified, *times]
 
 
-def _read_source(name: str, kind: str, environment: str, created: str | None, entries: int) -> Source:
-    moment = None if created is None else datetime.fromisoformat(created)
+def _read_source(*row: Any) -> Source:
+    name, kind, environment, entries, verified, created, expires = row
+    return Source(
+        name=str(name),
+        kind=str(kind),
+        environment=Environment(environment),
+        created=_read_time(created),
+        entries=int(entries),
+        expires=_read_time(expires),
+        verified=verified is True,
+    )
+
+
+def _read_time(text: str | None) -> datetime | None:
+    moment = None if text is None else datetime.fromisoformat(text)
     if moment is not None and moment.tzinfo is None:
         raise damaged("header")
-    return Source(str(name), str(kind), Environment(environment), moment, int(entries))
+    return moment
 
 
 def _write_rejected(entry: RejectedEntry) -> list[object]:

@@ -14,12 +14,15 @@ from trustlist.errors import ListReason, TrustListError
 from trustlist.model import KeyUsage, ListEntry, RejectedEntry, Source
 from trustlist.snapshot_file import (
     AUTHORITY,
+    BARE,
     ENTRY,
     HEAD,
     MAGIC,
     MAX_BYTES,
     NOTHING,
     NUMBER,
+    OF_ISSUER,
+    PINNED,
     USAGES,
     VERSION,
     Layout,
@@ -48,8 +51,8 @@ class ListPart:
 def pack(parts: Sequence[ListPart]) -> bytes:
     """The saved form of these sources, their entries in the order given.
 
-    Raises `TrustListError`: `KID_INVALID` and `CERTIFICATE_MISSING` for entries that no reader makes, and
-    `LIST_TOO_LARGE` for more than 4 GiB.
+    Raises `TrustListError`: `KID_INVALID`, `CERTIFICATE_MISSING`, `KEY_MALFORMED` and `ENTRY_AMBIGUOUS` (certificate
+    and bare key, participant and issuer) for entries that no reader makes, and `LIST_TOO_LARGE` for more than 4 GiB.
     """
     packer = _Packer()
     for number, part in enumerate(parts):
@@ -91,11 +94,10 @@ class _Packer:
         """Append one entry."""
         if not 0 < len(entry.kid) <= _KID_BYTES:
             raise TrustListError(ListReason.KID_INVALID, position=entry.position, size=len(entry.kid))
-        if not all(entry.certificates) or not entry.certificates:
-            raise TrustListError(ListReason.CERTIFICATE_MISSING, position=entry.position)
-        index, participant = len(self.prefixes), _name(self.participants, entry.participant)
-        leaf = self.ders.number(entry.certificates[0])
-        issuer = self.ders.number(entry.certificates[1]) if len(entry.certificates) > 1 else NOTHING
+        ders = _ders_of(entry)
+        index, participant = len(self.prefixes), _name(self.participants, entry.issuer or entry.participant)
+        leaf = self.ders.number(ders[0])
+        issuer = self.ders.number(ders[1]) if len(ders) > 1 else NOTHING
         position = entry.position.encode(errors="replace")
         row = (
             self._text(entry.kid),
@@ -106,9 +108,10 @@ class _Packer:
             participant,
             _name(self.domains, entry.domain),
             source,
+            NOTHING if entry.crl_version is None else entry.crl_version,
             len(entry.kid),
             _USAGE_NUMBER[entry.usage],
-            pinned,
+            PINNED * pinned | BARE * (entry.public_key is not None) | OF_ISSUER * (entry.issuer is not None),
         )
         self.entries += ENTRY.pack(*row)
         self.prefixes.append(kid_prefix(entry.kid))
@@ -153,6 +156,19 @@ class _Packer:
         if len(self.texts) > MAX_BYTES:
             raise TrustListError(ListReason.LIST_TOO_LARGE, limit=MAX_BYTES)
         return at
+
+
+def _ders_of(entry: ListEntry) -> tuple[bytes, ...]:
+    """Its certificates, or its bare key, each of them something."""
+    ders = entry.certificates if entry.public_key is None else (entry.public_key,)
+    if not ders or not all(ders):
+        raise TrustListError(ListReason.CERTIFICATE_MISSING, position=entry.position)
+    bare_and_not = entry.public_key is not None and entry.certificates
+    if bare_and_not or (entry.issuer is not None and (entry.participant is not None or not entry.issuer)):
+        raise TrustListError(ListReason.ENTRY_AMBIGUOUS, position=entry.position)
+    if entry.crl_version is not None and not 0 <= entry.crl_version < NOTHING:
+        raise TrustListError(ListReason.KEY_MALFORMED, position=entry.position, member="crlVersion")
+    return ders
 
 
 def _name(names: _Numbers[str], name: str | None) -> int:

@@ -180,10 +180,11 @@ def _signed_by(verdict: Verdict) -> str:
     signer = verdict.signer
     if signer is None:
         return ""
-    until = datetime.fromtimestamp(signer.not_after, UTC)
-    name = signer.country or signer.participant or "an unnamed issuer"
+    name = signer.country or signer.participant or signer.issuer or "an unnamed issuer"
     listed = "pinned" if signer.pinned else f"listed as {signer.participant or 'nobody'}"
-    return f"signed by {name} ({listed}), key until {until:%Y-%m-%d}"
+    end = signer.not_after
+    until = "without end" if end is None else f"until {datetime.fromtimestamp(end, UTC):%Y-%m-%d}"
+    return f"signed by {name} ({listed}), key {until}"
 
 
 def _show_check(check: Check) -> None:

@@ -58,14 +58,13 @@ def check_schema(reading: Reading[Any] | None) -> Check:
 
 
 def check_usage(kind: Kind | Check, reading: Reading[Any] | None, signer: TrustedKey, policy: Policy) -> Check:
-    """Whether the signer may sign this kind: by trust domain where a list gives one, and by extended key usage.
+    """Whether the signer may sign this kind: by the policy's table of domains, and by extended key usage.
 
     A certificate that names no group of the EU DCC may sign all of them (`credential.usage`).
     """
     if isinstance(kind, Check) or reading is None or reading.credential is None:
         return _NO_USAGE
-    domains = policy.domains.get(kind.name)
-    if domains is not None and signer.domain is not None and signer.domain not in domains:
+    if not policy.scopes.allows(kind.name, signer):
         return failed(Stage.USAGE, Reason.USAGE_NOT_ALLOWED, domain=signer.domain)
     group = kind.group(reading.credential)
     allowed = allowed_groups(signer.extended_key_usage)

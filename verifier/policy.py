@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from types import MappingProxyType
 
 from credential.limits import DEFAULT_LIMITS, Limits
 from credential.wire.algorithms import Algorithm
-from trustlist import Environment
+from trustlist import DEFAULT_SCOPES, Environment, ScopeTable
 
 _ALL_ALGORITHMS = frozenset(Algorithm)
 _TRUSTED_ENVIRONMENTS = frozenset({Environment.PRODUCTION, Environment.PRIVATE})
-_DOMAINS: Mapping[str, frozenset[str]] = MappingProxyType({"eu-dcc": frozenset({"DCC", "DDCC"})})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +27,8 @@ class Policy:
     """Networks whose keys count; keys of a development network are not among them."""
     stale_after: timedelta | None = timedelta(days=30)
     """Age of a trust list from which on nothing verified by it is accepted; None for no limit."""
-    domains: Mapping[str, frozenset[str]] = field(default_factory=lambda: _DOMAINS)
-    """Trust domains whose keys may sign a kind. A kind without a row may be signed in any domain."""
+    scopes: ScopeTable = DEFAULT_SCOPES
+    """Trust domains and usages whose keys may sign a kind (`trustlist.scope`)."""
     country: str | None = None
     """Country of arrival whose rules apply, ISO 3166-1 alpha-2."""
     check_revocation: bool = False

@@ -35,10 +35,12 @@ def find_candidates(message: Hcert, trust: TrustSnapshot, policy: Policy) -> tup
     if not counted:
         environment = listed[0].environment.value
         return undetermined(Stage.SIGNER, Reason.SIGNER_WRONG_ENVIRONMENT, environment=environment)
+    if not trust.verified:
+        return undetermined(Stage.SIGNER, Reason.TRUST_LIST_UNVERIFIED)
     issuer = message.claims.issuer
     own = tuple(key for key in counted if _may_sign_for(key, issuer))
     if not own:
-        owner = counted[0].participant or counted[0].country
+        owner = counted[0].participant or counted[0].issuer or counted[0].country
         return failed(Stage.SIGNER, Reason.SIGNER_OTHER_ISSUER, issuer=issuer, participant=owner)
     return own
 
@@ -65,7 +67,12 @@ def _verify_one(message: Hcert, key: TrustedKey, to_be_signed: bytes) -> None:
 
 
 def _may_sign_for(key: TrustedKey, issuer: str | None) -> bool:
-    """A listed key signs for its own participant only. A pinned one, or an `iss` that is no code, sets no bounds."""
+    """A listed key signs for its own participant only. A pinned one, or an `iss` that is no code, sets no bounds.
+
+    An issuer's own key (a URL) signs for that very `iss`, pinned or not.
+    """
+    if key.issuer is not None:
+        return key.issuer == issuer
     if key.pinned or issuer is None or key.participant is None or not is_participant_code(issuer):
         return True
     return same_participant(issuer, participant=key.participant, country=key.country)

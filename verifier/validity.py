@@ -54,7 +54,9 @@ def check_expiry(claims: Claims, now: int) -> Check:
 
 
 def is_stale(trust: TrustSnapshot, now: int, policy: Policy) -> bool:
-    """Whether the trust list is older than the policy allows. Certificates handed over have no age."""
+    """Whether the trust list is past its own end, or older than the policy allows; what was handed over has no age."""
+    if trust.expires is not None and now > trust.expires.timestamp():
+        return True
     if trust.created is None or policy.stale_after is None:
         return False
     return now - trust.created.timestamp() > policy.stale_after.total_seconds()
@@ -62,12 +64,12 @@ def is_stale(trust: TrustSnapshot, now: int, policy: Policy) -> bool:
 
 def _check_own_dates(key: TrustedKey, claims: Claims, now: int, latest: int) -> Check | None:
     """The check that fails on the dates of the DSC itself; None when there is none."""
-    if key.not_before > latest:
+    if key.starts_after(latest):
         return failed(Stage.SIGNER_VALIDITY, Reason.SIGNER_NOT_YET_VALID, not_before=key.not_before)
-    if now > key.not_after:
+    if key.ended_before(now):
         return failed(Stage.SIGNER_VALIDITY, Reason.SIGNER_EXPIRED, not_after=key.not_after)
     issued = claims.issued
-    if issued is not None and issued < key.not_before:
+    if issued is not None and key.starts_after(issued):
         reason = Reason.ISSUED_BEFORE_SIGNER
         return failed(Stage.SIGNER_VALIDITY, reason, issued=issued, not_before=key.not_before)
     return None
@@ -76,10 +78,10 @@ def _check_own_dates(key: TrustedKey, claims: Claims, now: int, latest: int) -> 
 def _check_chain(chain: Chain, now: int, latest: int) -> Check:
     if chain.status is not ChainStatus.CHAINED:
         return _WITHOUT_CHAIN[chain.status]
-    if any(sca.not_before <= latest and now <= sca.not_after for sca in chain.authorities):
+    if any(not sca.starts_after(latest) and not sca.ended_before(now) for sca in chain.authorities):
         return _SIGNER_VALID
-    sca = max(chain.authorities, key=lambda authority: authority.not_after)
-    if now > sca.not_after:
+    sca = max(chain.authorities, key=lambda authority: authority.facts.not_after)
+    if sca.ended_before(now):
         return failed(Stage.SIGNER_VALIDITY, Reason.SCA_EXPIRED, not_after=sca.not_after)
     return failed(Stage.SIGNER_VALIDITY, Reason.SCA_NOT_YET_VALID, not_before=sca.not_before)
 

@@ -92,7 +92,7 @@ class Verdict:
             return self.noticed
         found = self.message.deviations + issuer_deviations(self.message.claims)
         expires = self.message.claims.expires
-        if self.signer is not None and expires is not None and expires > self.signer.not_after:
+        if self.signer is not None and expires is not None and self.signer.ended_before(expires):
             found += (Deviation.EXPIRY_AFTER_SIGNER,)
         return found + (self.reading.deviations if self.reading else ())
 
@@ -172,9 +172,14 @@ def _signer_json(key: TrustedKey) -> dict[str, Any]:
         "participant": key.participant,
         "country": key.country,
         "domain": key.domain,
-        "not_before": _instant(datetime.fromtimestamp(key.not_before, UTC)),
-        "not_after": _instant(datetime.fromtimestamp(key.not_after, UTC)),
+        "not_before": _second(key.not_before),
+        "not_after": _second(key.not_after),
+        **({} if key.issuer is None else {"issuer": key.issuer}),
     }
+
+
+def _second(moment: int | None) -> str | None:
+    return None if moment is None else _instant(datetime.fromtimestamp(moment, UTC))
 
 
 def _instant(moment: datetime | None) -> str | None:

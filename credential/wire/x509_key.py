@@ -80,6 +80,16 @@ def read_key(info: Element) -> PublicKeyTypes:
         raise DecodeError(Stage.KEY, Reason.PUBLIC_KEY_MALFORMED) from None
 
 
+def describe_key_info(der: bytes) -> KeyFacts:
+    """As `describe_key`, for a SubjectPublicKeyInfo that stands alone."""
+    return describe_key(read_only(der, SEQUENCE))
+
+
+def read_key_info(der: bytes) -> PublicKeyTypes:
+    """As `read_key`, for a SubjectPublicKeyInfo that stands alone; raises `CERTIFICATE_MALFORMED` if it is none."""
+    return read_key(read_only(der, SEQUENCE))
+
+
 def _split(info: Element) -> tuple[Element, Element]:
     parts = tuple(expect(info, SEQUENCE).children())
     if len(parts) != 2:
