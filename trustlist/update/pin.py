@@ -46,7 +46,9 @@ def pin(state: State | None, key: PinnedKey, *, replacing: str | None = None, fo
         if replacing != state.signer.thumbprint:
             raise TrustListError(ListReason.SIGNER_PINNED_OTHER, pinned=state.signer.thumbprint)
         state = _replace_signer(state, signer)
-    return replace(state, documents=(), snapshot=None, taken=None, checked=None, waiting=None) if forget else state
+    if not forget:
+        return state
+    return replace(state, former=(), documents=(), snapshot=None, taken=None, checked=None, waiting=None)
 
 
 def _replace_signer(state: State, signer: Signer) -> State:
