@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,10 +13,10 @@ from typing import Any, TypeVar
 
 import click
 
-from credential.cli import Instant, say
+from credential.cli import EXIT_ACCEPTED, EXIT_REJECTED, Instant, say
 from trustlist.account import EntryState
 from trustlist.did import PinnedKey, read_pinned_key
-from trustlist.files import read_file
+from trustlist.files import read_file, write_file
 from trustlist.messages import sentence
 from trustlist.snapshot import TrustSnapshot
 from trustlist.store import load_trust
@@ -83,6 +84,39 @@ def show(trust: TrustSnapshot, at: datetime | None, as_json: bool, everything: b
         say(f"  {state.position:<26} {state.participant or '-':<4} {usage:<4} {state.status:<13} {_why(state)}")
     if len(listed) > _SHOWN and not everything:
         say(f"  … and {len(listed) - _SHOWN} more with something wrong (--all shows every entry)")
+
+
+@trust.command()
+@trust_options
+@click.option(
+    "--lists", "folder", metavar="FOLDER", help="Published tree of signed lists, to see where references lead."
+)
+@click.option("--at", type=Instant(), default=None, help="As of this time (ISO 8601); now by default.")
+@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
+@click.option("--html", "page", metavar="FILE", help="Write a page with plots, which needs nothing beside itself.")
+@click.pass_context
+def doctor(
+    context: click.Context,
+    trust: TrustSnapshot,
+    folder: str | None,
+    at: datetime | None,
+    as_json: bool,
+    page: str | None,
+) -> None:
+    """Say what is in a trust list, what is wrong with it, and what to do. Exit status 1 where something is serious."""
+    from trustlist.doctor import cli, examine, store
+    from trustlist.doctor import page as pages
+
+    source, key = Path(context.params["source"]), read_key_file(context.params["trust_key"])
+    tree = store.read_tree(Path(folder), key) if folder else store.Tree(store.read_references(source, key))
+    report = examine(trust, at=at or datetime.now(UTC), references=tree.lists, known=tree.known, refused=tree.refused)
+    if page is not None:
+        write_file(Path(page), pages.render_page(report).encode())
+    if as_json:
+        click.echo(json.dumps(report.to_dict(), ensure_ascii=False))
+    else:
+        cli.print_report(report)
+    sys.exit(EXIT_REJECTED if report.is_serious else EXIT_ACCEPTED)
 
 
 @trust.command()
