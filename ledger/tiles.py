@@ -71,7 +71,7 @@ def decode_tile_path(path: str) -> Tile:
     if len(digits) > _MOST_INDEX_DIGITS:
         raise LedgerError(LedgerReason.TILE_PATH)
     tile = Tile(None if level == "entries" else int(level), int(digits), int(width or TILE_WIDTH))
-    if tile.path != path:
+    if tile.path != path or tile.width > TILE_WIDTH:
         raise LedgerError(LedgerReason.TILE_PATH)
     return tile
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
+from typing import TypeVar
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -42,6 +43,17 @@ def reason_of(work: Callable[[], object]) -> LedgerReason:
     with pytest.raises(LedgerError) as caught:
         work()
     return caught.value.reason
+
+
+T = TypeVar("T")
+
+
+def outcome(work: Callable[[], T]) -> T | LedgerReason:
+    """What `work` gives, or why it is refused; any other error is a failure of the test."""
+    try:
+        return work()
+    except LedgerError as error:
+        return error.reason
 
 
 class NaiveTree:
