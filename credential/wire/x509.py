@@ -80,6 +80,8 @@ class CertificateFacts:
     """Dotted OIDs in the order of the certificate; empty when absent."""
     subject_key_identifier: bytes | None
     authority_key_identifier: bytes | None
+    alternative_uris: tuple[str, ...]
+    """URIs among the subject's alternative names."""
     private_key_not_after: int | None
     """Epoch seconds after which the private key signs no more (private key usage period); None when not said."""
     signature_hash: str | None
@@ -152,6 +154,7 @@ def read_certificate(der: bytes, limits: Limits = DEFAULT_LIMITS) -> Certificate
         extended_key_usage=extensions.extended_key_usage,
         subject_key_identifier=extensions.subject_key_identifier,
         authority_key_identifier=extensions.authority_key_identifier,
+        alternative_uris=extensions.alternative_uris,
         private_key_not_after=extensions.private_key_not_after,
         signature_hash=algorithm.hash,
         key_kind=key.kind,

@@ -1,4 +1,4 @@
-"""The six certificate extensions that trust lists use (RFC 5280 §4.2.1 and A.2), each read on its own.
+"""The seven certificate extensions that trust lists use (RFC 5280 §4.2.1 and A.2), each read on its own.
 
 A slip in one extension is a problem of that extension: it then counts as absent, is reported, and the others are
 read as usual.
@@ -43,8 +43,10 @@ _USAGE_BITS = (
 _KEY_IDENTIFIER = 0x80  # context tag [0], implicit
 _NOT_AFTER = 0x81  # context tag [1], implicit
 
-# Critical extensions that restrict nothing this project does: names and policies (§4.2.1.4, .6, .10, .11).
-_HARMLESS = frozenset({"2.5.29.17", "2.5.29.30", "2.5.29.32", "2.5.29.36"})
+_URI = 0x86  # context tag [6], implicit
+
+# Critical extensions that restrict nothing this project does: names and policies (§4.2.1.4, .10, .11).
+_HARMLESS = frozenset({"2.5.29.30", "2.5.29.32", "2.5.29.36"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Extensions:
     authority_key_identifier: bytes | None = None
     private_key_not_after: int | None = None
     """Epoch seconds; None when the certificate names no end for the private key."""
+    alternative_uris: tuple[str, ...] = ()
+    """Of the subject's other names those that are URIs, in the order of the certificate."""
     problems: tuple[str, ...] = ()
 
 
@@ -152,6 +156,14 @@ def _read_private_key_usage(facts: Extensions, value: bytes) -> Extensions:
     return replace(facts, private_key_not_after=ends[0] if ends else None)
 
 
+def _read_alternative_names(facts: Extensions, value: bytes) -> Extensions:
+    """`SEQUENCE OF GeneralName`; of them the URIs, IA5String under [6] (§4.2.1.6)."""
+    uris = [part for part in read_only(value, SEQUENCE).children() if part.tag == _URI]
+    if not all(uri.content.isascii() for uri in uris):
+        raise malformed(uris[0].start, "uri")
+    return replace(facts, alternative_uris=tuple(uri.content.decode("ascii") for uri in uris))
+
+
 _Reader: TypeAlias = Callable[[Extensions, bytes], Extensions]
 
 _READERS: Final = MappingProxyType[str, tuple[_Reader, Problem]](
@@ -159,6 +171,7 @@ _READERS: Final = MappingProxyType[str, tuple[_Reader, Problem]](
         "2.5.29.14": (_read_subject_key_identifier, Problem.SUBJECT_KEY_IDENTIFIER_MALFORMED),
         "2.5.29.15": (_read_key_usage, Problem.KEY_USAGE_MALFORMED),
         "2.5.29.16": (_read_private_key_usage, Problem.PRIVATE_KEY_USAGE_MALFORMED),
+        "2.5.29.17": (_read_alternative_names, Problem.SUBJECT_ALTERNATIVE_NAME_MALFORMED),
         "2.5.29.19": (_read_basic_constraints, Problem.BASIC_CONSTRAINTS_MALFORMED),
         "2.5.29.35": (_read_authority_key_identifier, Problem.AUTHORITY_KEY_IDENTIFIER_MALFORMED),
         "2.5.29.37": (_read_extended_key_usage, Problem.EXTENDED_KEY_USAGE_MALFORMED),

@@ -34,5 +34,6 @@ class CertificateProblem(StrEnum):
     KEY_USAGE_MALFORMED = "key-usage-malformed"
     EXTENDED_KEY_USAGE_MALFORMED = "extended-key-usage-malformed"
     SUBJECT_KEY_IDENTIFIER_MALFORMED = "subject-key-identifier-malformed"
+    SUBJECT_ALTERNATIVE_NAME_MALFORMED = "subject-alternative-name-malformed"
     AUTHORITY_KEY_IDENTIFIER_MALFORMED = "authority-key-identifier-malformed"
     PRIVATE_KEY_USAGE_MALFORMED = "private-key-usage-malformed"

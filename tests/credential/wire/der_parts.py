@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 ECDSA_SHA256 = "1.2.840.10045.4.3.2"
 BASIC, KEY_USAGE, EXTENDED = "2.5.29.19", "2.5.29.15", "2.5.29.37"
 SUBJECT_KEY, AUTHORITY_KEY, PRIVATE_KEY_USAGE = "2.5.29.14", "2.5.29.35", "2.5.29.16"
+ALTERNATIVE_NAMES = "2.5.29.17"
 
 PRIVATE_KEY = ec.derive_private_key(0x5EED, ec.SECP256R1())
 PUBLIC_KEY = PRIVATE_KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

@@ -19,6 +19,7 @@ from credential.wire.x509 import (
 )
 from credential.wire.x509_problem import CertificateProblem as Problem
 from tests.credential.wire.der_parts import (
+    ALTERNATIVE_NAMES,
     AUTHORITY_KEY,
     BASIC,
     EXTENDED,
@@ -135,6 +136,8 @@ class TestSlips:
             (SUBJECT_KEY, b"raw", Problem.SUBJECT_KEY_IDENTIFIER_MALFORMED),
             (SUBJECT_KEY, tlv(0x04, b"x") + b"\0\0", Problem.SUBJECT_KEY_IDENTIFIER_MALFORMED),
             (AUTHORITY_KEY, tlv(0x04, b"x"), Problem.AUTHORITY_KEY_IDENTIFIER_MALFORMED),
+            (ALTERNATIVE_NAMES, tlv(0x86, b"https://a.example"), Problem.SUBJECT_ALTERNATIVE_NAME_MALFORMED),
+            (ALTERNATIVE_NAMES, sequence(tlv(0x86, b"\xc3\xa4")), Problem.SUBJECT_ALTERNATIVE_NAME_MALFORMED),
             (PRIVATE_KEY_USAGE, tlv(0x81, b"20260701000000Z"), Problem.PRIVATE_KEY_USAGE_MALFORMED),
             (PRIVATE_KEY_USAGE, sequence(tlv(0x81, b"260701000000Z")), Problem.PRIVATE_KEY_USAGE_MALFORMED),
             (PRIVATE_KEY_USAGE, sequence(tlv(0x81, b"20260231000000Z")), Problem.PRIVATE_KEY_USAGE_MALFORMED),
@@ -147,6 +150,7 @@ class TestSlips:
             EXTENDED: sequence(oid("1.3.6.1.5.5.7.3.2")),
             SUBJECT_KEY: tlv(0x04, b"mine"),
             AUTHORITY_KEY: sequence(tlv(0x80, b"theirs")),
+            ALTERNATIVE_NAMES: sequence(tlv(0x82, b"a.example"), tlv(0x86, b"https://a.example"), tlv(0x86, b"b:c")),
             PRIVATE_KEY_USAGE: sequence(tlv(0x80, b"20260101000000Z"), tlv(0x81, b"20260701000000Z")),
         }
         values = good | {kind: value}
@@ -158,6 +162,7 @@ class TestSlips:
             EXTENDED: facts.extended_key_usage,
             SUBJECT_KEY: facts.subject_key_identifier,
             AUTHORITY_KEY: facts.authority_key_identifier,
+            ALTERNATIVE_NAMES: facts.alternative_uris,
             PRIVATE_KEY_USAGE: facts.private_key_not_after,
         }
         expected: dict[str, object] = {
@@ -166,9 +171,10 @@ class TestSlips:
             EXTENDED: ("1.3.6.1.5.5.7.3.2",),
             SUBJECT_KEY: b"mine",
             AUTHORITY_KEY: b"theirs",
+            ALTERNATIVE_NAMES: ("https://a.example", "b:c"),
             PRIVATE_KEY_USAGE: int(datetime(2026, 7, 1, tzinfo=UTC).timestamp()),
         }
-        absent: dict[str, object] = {BASIC: False, EXTENDED: ()}
+        absent: dict[str, object] = {BASIC: False, EXTENDED: (), ALTERNATIVE_NAMES: ()}
         assert found == expected | {kind: absent.get(kind)}
 
     def test_the_first_of_two_equal_extensions_counts(self) -> None:
