@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from credential.errors import Deviation, Reason, Stage
 from credential.limits import Limits
-from credential.wire.cwt import CTI, EXP, HCERT, IAT, ISS, NBF, Claims, decode_claims, encode_claims
+from credential.wire.cwt import AUD, CTI, EXP, HCERT, IAT, ISS, NBF, SUB, Claims, decode_claims, encode_claims
 from tests.credential.wire.cbor_values import VALUES
 from tests.credential.wire.refusal import facts, refusal, why
 
@@ -41,6 +41,12 @@ def test_a_good_payload_is_read_whole() -> None:
     assert claims.hcert == {1: {"ver": "1.3.0"}}
     assert claims.root == GOOD
     assert (claims.malformed_times, claims.deviations) == ((), ())
+
+
+def test_claims_have_the_numbers_of_rfc_8392_and_of_the_hcert_specification() -> None:
+    assert (ISS, SUB, AUD, EXP, NBF, IAT, CTI, HCERT) == (1, 2, 3, 4, 5, 6, 7, -260)
+    payload = encode_claims(issuer="XA", issued=1, expires=3, not_before=2, hcert={1: None})
+    assert payload.hex() == "a501625841040305020601390103a101f6"
 
 
 @given(
