@@ -26,6 +26,7 @@ from trustlist.pinned import PinnedAs
 from trustlist.scope import DEFAULT_SCOPES, Scope, ScopeTable, read_scopes
 from trustlist.snapshot import TrustSnapshot
 from trustlist.store import load_trust
+from trustlist.trust import Trust
 
 __all__ = [
     "DEFAULT_SCOPES",
@@ -44,6 +45,7 @@ __all__ = [
     "Scope",
     "ScopeTable",
     "Source",
+    "Trust",
     "TrustListError",
     "TrustSnapshot",
     "TrustedKey",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from credential.errors import DecodeError, PratiqueError, Reason, Stage
 from credential.wire.algorithms import verify_signature
 from credential.wire.hcert import Hcert
-from trustlist import TrustedKey, TrustListError, TrustSnapshot, is_participant_code, same_participant
+from trustlist import Trust, TrustedKey, TrustListError, is_participant_code, same_participant
 from verifier.policy import Policy
 from verifier.verdict import Check, failed, undetermined
 
@@ -23,7 +23,7 @@ _TELLING = (
 )
 
 
-def find_candidates(message: Hcert, trust: TrustSnapshot, policy: Policy) -> tuple[TrustedKey, ...] | Check:
+def find_candidates(message: Hcert, trust: Trust, policy: Policy) -> tuple[TrustedKey, ...] | Check:
     """The keys that may have signed `message`, or the check that says why there is none."""
     kid = message.sign1.kid
     if kid is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from credential.errors import Reason, Stage
 from credential.wire.cwt import EXP, IAT, NBF, Claims
-from trustlist import Chain, ChainStatus, TrustedKey, TrustListError, TrustSnapshot
+from trustlist import Chain, ChainStatus, Trust, TrustedKey, TrustListError
 from verifier.policy import Policy
 from verifier.verdict import Check, failed, passed, undetermined
 
@@ -17,7 +17,7 @@ _ISSUED = passed(Stage.ISSUED)
 _NOT_EXPIRED = passed(Stage.EXPIRY)
 
 
-def check_signer_validity(key: TrustedKey, claims: Claims, trust: TrustSnapshot, now: int, policy: Policy) -> Check:
+def check_signer_validity(key: TrustedKey, claims: Claims, trust: Trust, now: int, policy: Policy) -> Check:
     """Whether the key is a document signer in date, under an SCA of its participant in date, and was when it signed."""
     latest = now + int(policy.clock_skew.total_seconds())
     try:
@@ -53,7 +53,7 @@ def check_expiry(claims: Claims, now: int) -> Check:
     return _NOT_EXPIRED
 
 
-def is_stale(trust: TrustSnapshot, now: int, policy: Policy) -> bool:
+def is_stale(trust: Trust, now: int, policy: Policy) -> bool:
     """Whether the trust list is past its own end, or older than the policy allows; what was handed over has no age."""
     if trust.expires is not None and now > trust.expires.timestamp():
         return True
@@ -80,7 +80,7 @@ def _check_chain(chain: Chain, now: int, latest: int) -> Check:
         return _WITHOUT_CHAIN[chain.status]
     if any(not sca.starts_after(latest) and not sca.ended_before(now) for sca in chain.authorities):
         return _SIGNER_VALID
-    sca = max(chain.authorities, key=lambda authority: authority.facts.not_after)
+    sca = max(chain.authorities, key=lambda authority: authority.not_after or 0)
     if sca.ended_before(now):
         return failed(Stage.SIGNER_VALIDITY, Reason.SCA_EXPIRED, not_after=sca.not_after)
     return failed(Stage.SIGNER_VALIDITY, Reason.SCA_NOT_YET_VALID, not_before=sca.not_before)

@@ -13,7 +13,7 @@ from credential.kinds.registry import Credential
 from credential.wire import cbor
 from credential.wire.cwt import Claims
 from credential.wire.hcert import Hcert
-from trustlist import TrustedKey, TrustSnapshot, is_participant_code
+from trustlist import Trust, TrustedKey, is_participant_code
 
 
 class Outcome(StrEnum):
@@ -69,7 +69,7 @@ class Verdict:
     checks: tuple[Check, ...]
     at: datetime
     policy: str
-    trust: TrustSnapshot
+    trust: Trust
     kind: str | None = None
     signer: TrustedKey | None = None
     """The key whose signature holds."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from credential.errors import DecodeError, Deviation, Reason, Stage
 from credential.kinds.registry import Kind
 from credential.wire.hcert import Hcert
-from trustlist import TrustedKey, TrustSnapshot
+from trustlist import Trust, TrustedKey
 from verifier.content import check_schema, check_usage, find_kind, read_claim
 from verifier.decode import AFTER_DECODING, layers_passed, layers_until, not_reached, read_message
 from verifier.policy import DEFAULT_POLICY, Policy
@@ -29,7 +29,7 @@ _RULES = {
 }
 
 
-def verify(text: str, *, trust: TrustSnapshot, at: datetime, policy: Policy = DEFAULT_POLICY) -> Verdict:
+def verify(text: str, *, trust: Trust, at: datetime, policy: Policy = DEFAULT_POLICY) -> Verdict:
     """Check one scanned text against a trust list, as of `at`, under `policy`.
 
     1. Decode the layers, each bounded: prefix, base45, inflate, COSE, algorithm, CWT.
