@@ -1,4 +1,4 @@
-"""A GDHCN DID document (v2, embedded) from list entries, without its proof; `did_proof.sign_document` adds that.
+"""A GDHCN DID document (v2) from list entries or references, without its proof; `did_proof.sign_document` adds that.
 
 Members stand in the order of the network's own documents, so that equal input gives equal bytes. What is read back
 from a document built here is what it was built from (`trustlist.did.read_document`).
@@ -31,7 +31,10 @@ _CODE_OF_USAGE: Mapping[KeyUsage, str] = MappingProxyType(
 )
 _LEVELS = 3
 """domain, participant, usage: what may follow `:trustlist` in a DID, and what the id of an entry always has."""
-_ANY = "-"
+ANY = "-"
+"""Stands in a DID for every domain, or for every participant."""
+_ROOTS = frozenset({"trustlist", "trustlist-ref"})
+"""Segments after which the levels of a list begin: embedded keys, references."""
 
 
 def build_document(did: str, entries: Iterable[ListEntry]) -> dict[str, Any]:
@@ -41,15 +44,20 @@ def build_document(did: str, entries: Iterable[ListEntry]) -> dict[str, Any]:
     Raises `TrustListError` for a DID, a code or a certificate that cannot be written, or two entries with one id.
     """
     controller = _controller(did)
-    document: dict[str, Any] = {
-        "@context": list(context_of(environment_of(did))),
-        "id": did,
-        "controller": controller,
-        "verificationMethod": [_write_entry(did, controller, entry) for entry in entries],
-    }
+    document = _document(did, [_write_entry(did, controller, entry) for entry in entries])
     written = read_body(document)
     if len({entry.id for entry in written.entries}) != len(written.entries):
-        raise TrustListError(ListReason.ENTRY_AMBIGUOUS)
+        raise TrustListError(ListReason.ENTRY_AMBIGUOUS, did=did)
+    return document
+
+
+def build_references(did: str, references: Iterable[str]) -> dict[str, Any]:
+    """The document of a list such as `did:web:<host>:v2:trustlist-ref[:domain…]`, which names other lists by DID.
+
+    References keep their order. Raises `TrustListError` (`DID_MALFORMED`) for what is no DID.
+    """
+    document = _document(did, list(references))
+    read_body(document)
     return document
 
 
@@ -58,12 +66,20 @@ def encode_document(document: Mapping[str, object]) -> bytes:
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
 
 
+def _document(did: str, methods: list[Any]) -> dict[str, Any]:
+    return {
+        "@context": list(context_of(environment_of(did))),
+        "id": did,
+        "controller": _controller(did),
+        "verificationMethod": methods,
+    }
+
+
 def _levels(did: str) -> list[str] | None:
     """The levels that a list's DID names; None if it is not of the network's form, but someone's own name."""
     segments = did.split(":")
-    if "trustlist" not in segments:
-        return None
-    return segments[segments.index("trustlist") + 1 :]
+    root = next((index for index, segment in enumerate(segments) if segment in _ROOTS), None)
+    return None if root is None else segments[root + 1 :]
 
 
 def _controller(did: str) -> str:
@@ -73,7 +89,7 @@ def _controller(did: str) -> str:
 
 def _write_entry(did: str, controller: str, entry: ListEntry) -> dict[str, Any]:
     kid = base64.b64encode(entry.kid).decode("ascii")
-    path = (entry.domain or _ANY, entry.participant or _ANY, entry.usage.value)
+    path = (entry.domain or ANY, entry.participant or ANY, entry.usage.value)
     written: dict[str, Any] = {
         "id": ":".join((did, *path[len((_levels(did) or [])[:_LEVELS]) :])) + f"#{kid}",
         "type": KEY_TYPE,

@@ -86,6 +86,32 @@ class ListReason(StrEnum):
     BUNDLE_FOREIGN = "bundle-foreign"
     BUNDLE_VERSION = "bundle-version"
     BUNDLE_DAMAGED = "bundle-damaged"
+    # the signed bundle for devices
+    DEVICE_BUNDLE_FOREIGN = "device-bundle-foreign"
+    DEVICE_BUNDLE_VERSION = "device-bundle-version"
+    DEVICE_BUNDLE_TOO_LARGE = "device-bundle-too-large"
+    DEVICE_BUNDLE_SIGNER_UNKNOWN = "device-bundle-signer-unknown"
+    DEVICE_BUNDLE_SIGNATURE_INVALID = "device-bundle-signature-invalid"
+    DEVICE_BUNDLE_DAMAGED = "device-bundle-damaged"
+    DEVICE_BUNDLE_ROLLED_BACK = "device-bundle-rolled-back"
+    DEVICE_BUNDLE_AHEAD = "device-bundle-ahead"
+    DEVICE_BUNDLE_EXPIRED = "device-bundle-expired"
+    # publishing a list
+    ENTRY_UNPLACED = "entry-unplaced"
+    TREE_FOREIGN = "tree-foreign"
+    # the log of what changed in a list
+    LOG_INCONSISTENT = "log-inconsistent"
+    LOG_KEY_UNREADABLE = "log-key-unreadable"
+    LIST_NOT_AS_LOGGED = "list-not-as-logged"
+    # a repository of The Update Framework
+    REPOSITORY_ROLLED_BACK = "repository-rolled-back"
+    REPOSITORY_EXPIRED = "repository-expired"
+    REPOSITORY_MIXED = "repository-mixed"
+    REPOSITORY_SIGNATURES = "repository-signatures"
+    REPOSITORY_OVERLONG = "repository-overlong"
+    REPOSITORY_DAMAGED = "repository-damaged"
+    REPOSITORY_FILE_MISSING = "repository-file-missing"
+    REPOSITORY_CACHE = "repository-cache"
     # one entry, its certificate and its key
     PEM_MALFORMED = "pem-malformed"
     CERTIFICATE_UNREADABLE = "certificate-unreadable"
