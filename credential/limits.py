@@ -39,6 +39,8 @@ class Limits:
     """Bytes of one trust-list document."""
     trust_list_keys: int = 1_000_000
     """Entries of one trust list."""
+    device_bundle_bytes: int = 16 * 1024 * 1024
+    """Bytes of one bundle for devices; one of 500 keys has about 60,000."""
 
 
 DEFAULT_LIMITS = Limits()

@@ -21,16 +21,16 @@ UNCHAINED = Chain(ChainStatus.ORPHANED, reason=ListReason.SCA_MISSING)
 class Stated(NamedTuple):
     """What the bundle says in the certificate's stead."""
 
-    bare: bool
-    """Whether the key came without certificate; then nothing below restricts it."""
-    is_ca: bool
-    country: str | None
+    chain: Chain
     not_before: int
     """Epoch seconds, as `not_after`; 0 for a bare key."""
     not_after: int
-    extended_key_usage: tuple[str, ...]
+    bare: bool = False
+    """Whether the key came without certificate; then it has no dates, no country and no purposes."""
+    is_ca: bool = False
+    country: str | None = None
+    extended_key_usage: tuple[str, ...] = ()
     """The purposes that name groups of health certificates, no others."""
-    chain: Chain
 
 
 @dataclass(frozen=True)

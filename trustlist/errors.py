@@ -129,6 +129,7 @@ class ListReason(StrEnum):
     ENTRY_REPEATED = "entry-repeated"
     ENTRY_AMBIGUOUS = "entry-ambiguous"
     ENTRY_MALFORMED = "entry-malformed"
+    ENTRY_IS_REFERENCE = "entry-is-reference"
     ENTRY_UNSIGNED = "entry-unsigned"
     ENTRY_SIGNATURE_INVALID = "entry-signature-invalid"
     ENTRY_SIGNER_UNKNOWN = "entry-signer-unknown"

@@ -116,6 +116,7 @@ ENGLISH: Mapping[ListReason, str] = MappingProxyType(
         ListReason.ENTRY_REPEATED: "The same entry stands here more than once.",
         ListReason.ENTRY_AMBIGUOUS: "Several entries have one name and say different things.",
         ListReason.ENTRY_MALFORMED: "The entry is not built like one of this kind of list.",
+        ListReason.ENTRY_IS_REFERENCE: "The entry names another list instead of a key; it is not followed.",
         ListReason.ENTRY_UNSIGNED: "The entry carries no signature; lists keep deleted certificates so.",
         ListReason.ENTRY_SIGNATURE_INVALID: "The entry's signature does not hold for its certificate.",
         ListReason.ENTRY_SIGNER_UNKNOWN: "The entry is signed by someone who may not vouch for it.",
