@@ -117,13 +117,14 @@ def _finding_kind(kind: FindingKind, findings: Sequence[Finding], *, several: bo
     yield f"<p>{escape(said.meaning)}</p>"
     yield f'<p class="remedy">{escape(said.remedy)}</p>'
     names = _names(participants_of(findings))
+    entries = any(finding.usage or finding.kid for finding in findings)
     yield f'<details><summary>{names or "Where"}</summary><div class="wide"><table><thead>'
-    yield _row("th", "participant", "usage", "key identifier", "where", "what")
+    yield _row("th", *(("participant", "usage", "key identifier") if entries else ()), "where", "what")
     yield "</thead><tbody>"
     for finding in findings[:_SHOWN_ENTRIES]:
         usage = finding.usage.value if finding.usage else ""
-        where, what = say_place(finding, in_full=several), say_detail(finding)
-        yield _row("td", finding.participant or "", usage, finding.kid or "", where, what)
+        key = (finding.participant or "", usage, finding.kid or "") if entries else ()
+        yield _row("td", *key, say_place(finding, in_full=several), say_detail(finding))
     yield "</tbody></table></div>"
     if len(findings) > _SHOWN_ENTRIES:
         yield f"<p>… and {len(findings) - _SHOWN_ENTRIES} more; the JSON form has all of them.</p>"

@@ -121,6 +121,14 @@ def test_counts_are_tables_and_figures_have_theirs() -> None:
     assert "participant authority expired usable XXA 1 1 1" in page.text
 
 
+def test_a_reference_has_no_columns_of_a_key() -> None:
+    page = Read(render_page(PAIRS[FindingKind.REFERENCE_DANGLING][0].bad().examine()))
+    assert "key identifier" not in page.words
+    assert "where what" in page.text
+    page = Read(render_page(PAIRS[FindingKind.EXPIRED][0].bad().examine()))
+    assert "participant usage key identifier where what" in page.text
+
+
 def test_a_long_list_is_cut_with_a_word() -> None:
     expired = authority().issue_signer(not_after=AT - DAY)
     entries = [entry(expired, position=f"verificationMethod[{number}]") for number in range(503)]
