@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tests.vectors import bundles
 from tests.vectors.cases import TRUST, VectorCase, cases
 from tests.vectors.pki import list_key
 from trustlist import TrustSnapshot, read_pinned_key
@@ -23,7 +24,15 @@ def files() -> dict[str, str]:
     written["trust/list-key.json"] = _pretty(list_key())
     for case in cases():
         written[f"hc1/{case.name}.json"] = _pretty(_vector(case))
+    written["bundle/signers.json"] = _pretty(bundles.signers())
+    for bundle in bundles.cases():
+        written[f"bundle/{bundle.name}.json"] = _pretty(bundle.to_json())
     return written
+
+
+def binaries() -> dict[str, bytes]:
+    """The content of every file that is no text."""
+    return {f"bundle/{bundle.name}.bin": bundle.data for bundle in bundles.cases()}
 
 
 def snapshots() -> dict[str, TrustSnapshot]:
@@ -54,12 +63,13 @@ def _pretty(value: object) -> str:
 
 def main() -> None:
     """Write every file, and take away those that no case writes any more."""
-    wanted = files()
-    for path in FOLDER.glob("*/*.json"):
+    wanted = {name: content.encode() for name, content in files().items()} | binaries()
+    for path in (*FOLDER.glob("*/*.json"), *FOLDER.glob("*/*.bin")):
         if path.relative_to(FOLDER).as_posix() not in wanted:
             path.unlink()
     for name, content in wanted.items():
-        (FOLDER / name).write_text(content, "utf-8")
+        (FOLDER / name).parent.mkdir(exist_ok=True)
+        (FOLDER / name).write_bytes(content)
 
 
 if __name__ == "__main__":

@@ -6,12 +6,14 @@ The keys are public knowledge. They sign nothing but test vectors.
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
@@ -23,6 +25,7 @@ from trustlist.jwk import write_jwk
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 START, END, SCA_END = (datetime(year, 1, 1, tzinfo=UTC) for year in (2026, 2028, 2030))
 DAY = timedelta(days=1)
+PublicKey: TypeAlias = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 SIGNER_ID = "did:web:trust.example:signer"
 
 
@@ -50,7 +53,8 @@ def authority(country: str, name: str, end: datetime = SCA_END) -> Certified:
     """A self-signed SCA."""
     own = key(name)
     subject = _name(country, name)
-    builder = _builder(subject, subject, own, START, end).add_extension(x509.BasicConstraints(True, 0), critical=True)
+    builder = _builder(subject, subject, own.public_key(), START, end)
+    builder = builder.add_extension(x509.BasicConstraints(True, 0), critical=True)
     return Certified(name, own, _signed(builder, own))
 
 
@@ -62,11 +66,12 @@ def signer(
     *,
     start: datetime = START,
     end: datetime = END,
+    public_key: PublicKey | None = None,
 ) -> Certified:
-    """A DSC under an SCA."""
+    """A DSC under an SCA; a `public_key` of another kind is one that nothing is signed with."""
     own = key(name)
     issuer = x509.load_der_x509_certificate(under.certificate_der).subject
-    builder = _builder(_name(country, name), issuer, own, start, end).add_extension(
+    builder = _builder(_name(country, name), issuer, public_key or own.public_key(), start, end).add_extension(
         x509.AuthorityKeyIdentifier.from_issuer_public_key(under.private_key.public_key()), critical=False
     )
     if groups:
@@ -103,16 +108,21 @@ def list_key() -> dict[str, object]:
     return {"id": SIGNER_ID, "verificationMethod": [method]}
 
 
+def list_key_bytes() -> bytes:
+    """The same as a file."""
+    return json.dumps(list_key()).encode()
+
+
 def _name(country: str, name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, country), x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, own: ec.EllipticCurvePrivateKey, start: datetime, end: datetime
+    subject: x509.Name, issuer: x509.Name, public_key: PublicKey, start: datetime, end: datetime
 ) -> x509.CertificateBuilder:
     serial = int.from_bytes(hashlib.sha256(subject.rfc4514_string().encode()).digest()[:15], "big")
-    return x509.CertificateBuilder(issuer, subject, own.public_key(), serial, start, end).add_extension(
-        x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False
+    return x509.CertificateBuilder(issuer, subject, public_key, serial, start, end).add_extension(
+        x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False
     )
 
 

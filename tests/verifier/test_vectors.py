@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.vectors.generate import FOLDER, files
+from tests.vectors.generate import FOLDER, binaries, files
 
 ACCEPTED = (
     "expires-now",
@@ -128,6 +128,7 @@ def load(path: Path) -> dict[str, Any]:
 def test_the_vectors_regenerate_unchanged() -> None:
     found = {path.relative_to(FOLDER).as_posix(): path.read_text("utf-8") for path in FOLDER.glob("*/*.json")}
     assert found == files()
+    assert {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in FOLDER.glob("*/*.bin")} == binaries()
 
 
 def test_every_vector_is_expected_and_every_expectation_has_its_vector() -> None:
