@@ -337,6 +337,12 @@ def outcome(read: Any, data: bytes) -> Any:
         return error
 
 
+def test_a_reserved_or_indefinite_head_is_refused_by_the_second_look_too() -> None:
+    for major in range(8):
+        for info, reason in ((28, Reason.CBOR_MALFORMED), (30, Reason.CBOR_MALFORMED), (31, Reason.CBOR_INDEFINITE)):
+            assert why(refusal(scan, bytes((major << 5 | info,)), Stage.COSE)) == (Stage.COSE, reason)
+
+
 def test_a_head_says_whether_a_shorter_one_would_do() -> None:
     for text, long in (
         ("17", False),
