@@ -204,21 +204,21 @@ class Section:
 def _damaged() -> Iterator[BundleCase]:
     good = Section()
     keys = good.content()
-    yield BundleCase("one-key", "a bundle of one key, put together by hand", _bundle_of((KEYS, keys)))
+    yield BundleCase("one-key", "a bundle of one key, put together by hand", bundle_of((KEYS, keys)))
     lower = replace(good, kid=b"\0")
     pair = replace(good, head=(2, 0, 2, 1, 2), after=lower.row())
     bare = replace(good.with_number(1, 2), kid=b"bare")
     zero_dates = (*good.numbers[:10], 0, 0)
     sections: Mapping[str, tuple[str, bytes]] = {
-        "no-keys": ("there is no section of keys", _bundle_of(("rules", b"{}"))),
-        "no-sections": ("there is no section at all", _bundle_of()),
-        "section-order": ("the sections are not sorted", _bundle_of(("later", b""), (KEYS, keys))),
-        "section-twice": ("one section stands there twice", _bundle_of((KEYS, keys), (KEYS, keys))),
-        "section-name": ("a name in upper case", _bundle_of(("KEYS", b""), (KEYS, keys))),
-        "section-length": ("a section is longer than the file", _bundle_of((KEYS, keys), stated=len(keys) + 1)),
-        "section-short": ("bytes follow the sections", _bundle_of((KEYS, keys), stated=len(keys) - 1)),
-        "table-cut": ("the table is longer than the file", _bundle_of((KEYS, b""), count=255)),
-        "list-date": ("the list was signed in the year 10000", _bundle_of((KEYS, keys), created=253_402_300_800)),
+        "no-keys": ("there is no section of keys", bundle_of(("rules", b"{}"))),
+        "no-sections": ("there is no section at all", bundle_of()),
+        "section-order": ("the sections are not sorted", bundle_of(("later", b""), (KEYS, keys))),
+        "section-twice": ("one section stands there twice", bundle_of((KEYS, keys), (KEYS, keys))),
+        "section-name": ("a name in upper case", bundle_of(("KEYS", b""), (KEYS, keys))),
+        "section-length": ("a section is longer than the file", bundle_of((KEYS, keys), stated=len(keys) + 1)),
+        "section-short": ("bytes follow the sections", bundle_of((KEYS, keys), stated=len(keys) - 1)),
+        "table-cut": ("the table is longer than the file", bundle_of((KEYS, b""), count=255)),
+        "list-date": ("the list was signed in the year 10000", bundle_of((KEYS, keys), created=253_402_300_800)),
     }
     contents: Mapping[str, tuple[str, Section]] = {
         "keys-more": ("more keys than entries", replace(good, head=(0, 0, 2, 1, 1))),
@@ -252,14 +252,14 @@ def _damaged() -> Iterator[BundleCase]:
     for name, (about, data) in sections.items():
         yield BundleCase(f"damaged-{name}", about, data)
     for name, (about, section) in contents.items():
-        yield BundleCase(f"damaged-{name}", about, _bundle_of((KEYS, section.content())))
+        yield BundleCase(f"damaged-{name}", about, bundle_of((KEYS, section.content())))
     off_curve = replace(good, key=good.key[:-1] + bytes([good.key[-1] ^ 1]))
     yield BundleCase(
-        "point-off-curve", "a point that is no key: found when it is used", _bundle_of((KEYS, off_curve.content()))
+        "point-off-curve", "a point that is no key: found when it is used", bundle_of((KEYS, off_curve.content()))
     )
 
 
-def _bundle_of(
+def bundle_of(
     *sections: tuple[str, bytes], stated: int | None = None, count: int | None = None, created: int = NO_TIME
 ) -> bytes:
     """A signed bundle of these sections, put together by hand, one of whose lengths may be wrong."""
