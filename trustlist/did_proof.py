@@ -88,7 +88,7 @@ def verify_written(document: WrittenDocument, proof: Mapping[str, object], key: 
     options = read_options(proof)
     if not same_method(options.verification_method, key.verification_method):
         raise TrustListError(ListReason.PROOF_SIGNER_UNEXPECTED)
-    created = _read_created(options.created)
+    created = read_created(options.created)
     header, signature = _split_jws(proof["jws"])
     try:
         key.public_key.verify(signature, _signing_input(header, options, document), _ECDSA)
@@ -184,7 +184,8 @@ def _base64url(text: str) -> bytes:
     return data
 
 
-def _read_created(text: str) -> datetime:
+def read_created(text: str) -> datetime:
+    """The `created` of a proof, UTC; raises `TrustListError` (`PROOF_CREATED`) for what is no time with a zone."""
     if not _CREATED.fullmatch(text):
         raise TrustListError(ListReason.PROOF_CREATED)
     try:

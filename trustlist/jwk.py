@@ -29,8 +29,10 @@ _CURVE_NAMES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"
 _CURVES: Mapping[str, type[ec.EllipticCurve]] = MappingProxyType(
     {"P-256": ec.SECP256R1, "P-384": ec.SECP384R1, "P-521": ec.SECP521R1}
 )
-_ALGORITHMS_OF = MappingProxyType({"P-256": {"ES256"}, "P-384": {"ES384"}, "P-521": {"ES512"}, "RSA": {"PS256"}})
-"""What `alg` of a key may say (RFC 7518 §3.1); a key for another algorithm is not used for these."""
+_ALGORITHM_OF = MappingProxyType({"P-256": "ES256", "P-384": "ES384", "P-521": "ES512", "RSA": "PS256"})
+"""What `alg` of a key may say (RFC 7518 §3.1); a key for another algorithm is not used for this one."""
+_REQUIRED_MEMBERS = ("crv", "e", "kty", "n", "x", "y")
+"""Of EC and RSA keys together (RFC 7638 §3.2); no key has members of both."""
 _PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 
@@ -83,12 +85,12 @@ def read_signing_key(jwk: Mapping[str, object]) -> PublicKeyTypes:
     """
     key = read_key(jwk)
     operations = jwk.get("key_ops", ["verify"])
-    algorithms = _ALGORITHMS_OF[str(jwk["crv"]) if jwk["kty"] == "EC" else "RSA"]
+    algorithm = _ALGORITHM_OF[str(jwk["crv"]) if jwk["kty"] == "EC" else "RSA"]
     if (
         jwk.get("use", "sig") != "sig"
         or not isinstance(operations, list)
         or "verify" not in operations
-        or ("alg" in jwk and jwk["alg"] not in algorithms)
+        or jwk.get("alg", algorithm) != algorithm
     ):
         raise TrustListError(ListReason.KEY_USE)
     return key
@@ -96,9 +98,14 @@ def read_signing_key(jwk: Mapping[str, object]) -> PublicKeyTypes:
 
 def thumbprint(key: PublicKeyTypes) -> bytes:
     """SHA-256 over the required members of the key's JWK (RFC 7638); raises `TrustListError` (`KEY_KIND`)."""
-    members = write_jwk(key, kid="", certificates=())
-    required = {name: value for name, value in members.items() if name not in {"kid", "x5c"}}
-    return hashlib.sha256(json.dumps(required, sort_keys=True, separators=(",", ":")).encode("ascii")).digest()
+    return thumbprint_as_written(write_jwk(key, kid="", certificates=()))
+
+
+def thumbprint_as_written(jwk: Mapping[str, object]) -> bytes:
+    """As `thumbprint`, over the members as they stand: an issuer may have left out a leading zero, and named it so."""
+    required = {name: jwk[name] for name in _REQUIRED_MEMBERS if name in jwk}
+    text = json.dumps(required, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).digest()
 
 
 def decode_jwk_kid(text: str, *, limits: Limits = DEFAULT_LIMITS) -> bytes:

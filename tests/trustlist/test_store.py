@@ -82,7 +82,7 @@ class TestFiles:
         assert refused(tmp_path / "file").reason is reason
 
     def test_json_that_is_no_list_is_refused(self, tmp_path: Path) -> None:
-        (tmp_path / "file").write_text(json.dumps({"keys": []}))
+        (tmp_path / "file").write_text(json.dumps({"things": []}))
         with pytest.raises(TrustListError) as caught:
             load_trust(tmp_path / "file", key=network().pinned)
         assert reason_of(caught).value.startswith("document-")
