@@ -155,14 +155,17 @@ class Web:
         return max(pause, min(asked or 0.0, self.policy.most_pause_seconds))
 
     def _try(self, address: str, etag: str | None, seconds: float) -> Answer:
+        """One try. A connection that the brake has shut looks like the end of an answer, so the clock has its say."""
         try:
             with self._brake.after(seconds):
                 return self._walk(address, etag)
         except http.HTTPError as error:
             self.close()
-            if self._brake.pulled:
-                raise TrustListError(ListReason.FETCH_TIMEOUT, seconds=self.policy.total_seconds) from error
             raise _failure(error) from error
+        finally:
+            if self._brake.pulled:
+                self.close()
+                raise TrustListError(ListReason.FETCH_TIMEOUT, seconds=self.policy.total_seconds)
 
     def _walk(self, address: str, etag: str | None) -> Answer:
         """The answer at the end of all redirects."""
@@ -220,11 +223,14 @@ class Web:
         limit = self.policy.body_bytes
         chunks: list[bytes] = []
         size = 0
-        while chunk := response.read(_CHUNK_BYTES):
-            size += len(chunk)
-            if size > limit:
-                raise TrustListError(ListReason.LIST_TOO_LARGE, limit=limit)
-            chunks.append(chunk)
+        try:
+            while chunk := response.read(_CHUNK_BYTES):
+                size += len(chunk)
+                if size > limit:
+                    raise TrustListError(ListReason.LIST_TOO_LARGE, limit=limit)
+                chunks.append(chunk)
+        except http.ProtocolError as error:
+            raise _TryAgainError(TrustListError(ListReason.FETCH_TRUNCATED, size=size)) from error
         return b"".join(chunks)
 
 
@@ -290,8 +296,6 @@ def _failure(error: http.HTTPError) -> TrustListError | _TryAgainError:
         isinstance(each, ssl.SSLCertVerificationError) for each in original.args
     ):
         return TrustListError(ListReason.FETCH_TLS)
-    if isinstance(original, http.TimeoutError):
-        return _TryAgainError(TrustListError(ListReason.FETCH_TIMEOUT))
-    if isinstance(original, http.IncompleteRead) or any(isinstance(each, http.IncompleteRead) for each in error.args):
-        return _TryAgainError(TrustListError(ListReason.FETCH_TRUNCATED))
-    return _TryAgainError(TrustListError(ListReason.FETCH_FAILED, cause=type(error).__name__))
+    slow = isinstance(original, http.TimeoutError) and not isinstance(original, http.NewConnectionError)
+    reason = ListReason.FETCH_TIMEOUT if slow else ListReason.FETCH_FAILED
+    return _TryAgainError(TrustListError(reason, cause=type(original).__name__))
