@@ -34,6 +34,11 @@ _COMMANDS: Mapping[str, _Row] = MappingProxyType(
     }
 )
 
+_ADDED: Mapping[str, tuple[_Row, ...]] = MappingProxyType(
+    {"trust": (_Row("pratique.bundle_command", "bundle", "Write a trust list for devices."),)}
+)
+"""Commands of a group that need more than its room may see."""
+
 
 class _Commands(click.Group):
     """Loads a command when it is asked for: `verify` needs no web, `inspect` no issuer."""
@@ -47,13 +52,21 @@ class _Commands(click.Group):
         row = _COMMANDS.get(cmd_name)
         if row is None:
             return None
-        command: click.Command = getattr(import_module(row.module), row.command)
+        command = _load(row)
+        if isinstance(command, click.Group):
+            for added in _ADDED.get(cmd_name, ()):
+                command.add_command(_load(added))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without loading any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, row.help) for name, row in _COMMANDS.items()])
+
+
+def _load(row: _Row) -> click.Command:
+    command: click.Command = getattr(import_module(row.module), row.command)
+    return command
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
