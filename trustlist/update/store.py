@@ -204,8 +204,8 @@ def _make_snapshot(folder: Path, state: State) -> TrustSnapshot:
 
 
 def _keep(folder: Path, before: State, result: Update) -> None:
-    """Write lists and snapshot, then the state that names them."""
-    if result.state == before:
+    """Write lists and snapshot, then the state that names them; what is there already and was damaged, too."""
+    if result.outcome is UpdateOutcome.REFUSED:
         return
     for digest in sorted(result.state.files & result.documents.keys()):
         _put(folder / f"{digest}.json", result.documents[digest])
