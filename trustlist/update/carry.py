@@ -83,7 +83,7 @@ def read_bundle(data: bytes) -> Bundle:
         bundle = Bundle(
             environment=Environment(manifest["environment"]),
             signer=str(manifest["signer"]),
-            exported=datetime.fromisoformat(manifest["exported"]).astimezone(UTC),
+            exported=_moment(manifest["exported"]),
             lists=tuple(_did(each) for each in manifest["lists"]),
             offer=Offer(MappingProxyType(dict(_documents(memoryview(rest)[len(line) + 1 :], rows)))),
         )
@@ -121,8 +121,18 @@ def _documents(content: memoryview, rows: list[tuple[str, str, int]]) -> Iterato
 
 def _did(value: object) -> str:
     text = str(value)
-    read_did(text)
+    try:
+        read_did(text)
+    except TrustListError as error:
+        raise TrustListError(ListReason.BUNDLE_DAMAGED, at="did") from error
     return text
+
+
+def _moment(value: object) -> datetime:
+    moment = datetime.fromisoformat(str(value))
+    if moment.tzinfo is None:
+        raise TrustListError(ListReason.BUNDLE_DAMAGED, at="exported")
+    return moment.astimezone(UTC)
 
 
 def _canonical(value: object) -> bytes:

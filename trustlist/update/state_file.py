@@ -158,10 +158,10 @@ def _read_waiting(value: object) -> Waiting:
 
 
 def _environment(members: Mapping[str, object]) -> Environment:
-    value = members.get("environment")
-    if value not in {each.value for each in Environment}:
-        raise _damaged("environment")
-    return Environment(value)
+    try:
+        return Environment(_read_text(members.get("environment")))
+    except ValueError:
+        raise _damaged("environment") from None
 
 
 def _write_time(moment: datetime) -> str:
