@@ -52,7 +52,7 @@ def address_of(did: str, *, scheme: str = "https") -> str:
 def did_at(address: str) -> str:
     """The DID of the list at an address. Raises `TrustListError` (`ADDRESS_UNUSABLE`) if no list can lie there."""
     match = _ADDRESS.fullmatch(address)
-    if match is None or int(match[2] or 1) > _LAST_PORT:
+    if match is None or int(match[2] or 1) > _LAST_PORT or not match[3]:
         raise TrustListError(ListReason.ADDRESS_UNUSABLE)
     path = "" if match[3] == _WELL_KNOWN else match[3].replace("/", ":")
     return f"did:web:{match[1].lower()}{f'%3A{match[2]}' if match[2] else ''}{path}"
