@@ -8,6 +8,7 @@ Real lists carry the three under a mistyped arc as well (`1.3.6.1.4.1.0.1847…`
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 ARCS = ("1.3.6.1.4.1.1847.2021.1", "1.3.6.1.4.1.0.1847.2021.1")
@@ -24,6 +25,7 @@ OID_OF: Mapping[str, str] = MappingProxyType({group: f"{ARCS[0]}.{last}" for las
 """Group to the OID that a new certificate carries."""
 
 
+@lru_cache(maxsize=256)
 def allowed_groups(extended_key_usage: tuple[str, ...]) -> frozenset[str] | None:
     """The groups (`test`, `vaccination`, `recovery`) that these purposes allow; None when they restrict nothing.
 

@@ -31,14 +31,14 @@ def find_candidates(message: Hcert, trust: Trust, policy: Policy) -> tuple[Trust
     listed = trust.candidates(kid)
     if not listed:
         return undetermined(Stage.SIGNER, Reason.SIGNER_UNKNOWN, kid=kid.hex())
-    counted = tuple(key for key in listed if key.environment in policy.environments)
+    counted = [key for key in listed if key.environment in policy.environments]
     if not counted:
         environment = listed[0].environment.value
         return undetermined(Stage.SIGNER, Reason.SIGNER_WRONG_ENVIRONMENT, environment=environment)
     if not trust.verified:
         return undetermined(Stage.SIGNER, Reason.TRUST_LIST_UNVERIFIED)
     issuer = message.claims.issuer
-    own = tuple(key for key in counted if _may_sign_for(key, issuer))
+    own = tuple([key for key in counted if _may_sign_for(key, issuer)])
     if not own:
         owner = counted[0].participant or counted[0].issuer or counted[0].country
         return failed(Stage.SIGNER, Reason.SIGNER_OTHER_ISSUER, issuer=issuer, participant=owner)

@@ -6,6 +6,7 @@ own type and puts what it does not like into `Findings`; nothing here raises, an
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
@@ -136,11 +137,15 @@ def read_fields(value: Any, path: str, fields: Iterable[Field], found: Findings)
 def text(limit: int | None = None, *, may_be_empty: bool = True) -> Check:
     """A text of at most `limit` characters (Unicode code points, as JSON schema counts them)."""
 
+    most = sys.maxsize if limit is None else limit
+
     def check(value: Any, path: str, found: Findings) -> Any:
         if value.__class__ is not str:
             found.fatal(path, Rule.TYPE)
             return None
-        if limit is not None and len(value) > limit:
+        if 0 < len(value) <= most and value.isascii() and value.isprintable() and value[0] != " " != value[-1]:
+            return value  # by far the most
+        if len(value) > most:
             found.problem(path, Rule.TOO_LONG)
         if not (value.isascii() and value.isprintable()):
             look_at_characters(value, path, found)
