@@ -107,7 +107,14 @@ def to_be_signed(protected: bytes, payload: bytes) -> bytes:
 
 def encode_sign1(protected: bytes, payload: bytes, signature: bytes) -> bytes:
     """Tagged COSE_Sign1 with an empty unprotected header."""
-    return _SIGN1_TAG + _ARRAY_OF_FOUR + cbor.byte_string(protected) + b"\xa0" + cbor.byte_string(payload) + cbor.byte_string(signature)
+    return (
+        _SIGN1_TAG
+        + _ARRAY_OF_FOUR
+        + cbor.byte_string(protected)
+        + b"\xa0"
+        + cbor.byte_string(payload)
+        + cbor.byte_string(signature)
+    )
 
 
 def _untag(data: bytes) -> tuple[bytes, tuple[Deviation, ...]]:
