@@ -151,4 +151,4 @@ class MemoryLog:
 
 def data_of(size: int) -> list[bytes]:
     """The bytes of `size` different leaves, of different lengths."""
-    return [b"%d" % number * (1 + number % 3) for number in range(size)]
+    return [b"%d," % number * (1 + number % 3) for number in range(size)]

@@ -106,6 +106,12 @@ class TestSigning:
     def test_cosignatures_of_another_form_are_invalid(self, value: bytes) -> None:
         assert reason_of(lambda: WITNESS.key.verify(b"text\n", value)) is LedgerReason.SIGNATURE_INVALID
 
+    def test_a_cosignature_of_a_time_beyond_the_format_is_invalid_though_it_was_signed(self) -> None:
+        for seconds, holds in [(2**63 - 1, True), (2**63, False)]:
+            raw = WITNESS.sign(b"cosignature/v1\ntime %d\ntext\n" % seconds)
+            found = outcome(partial(WITNESS.key.verify, b"text\n", seconds.to_bytes(8, "big") + raw))
+            assert found == (None if holds else LedgerReason.SIGNATURE_INVALID)
+
     def test_each_kind_of_key_signs_in_its_own_way_only(self) -> None:
         assert reason_of(lambda: make_signature(b"text\n", WITNESS)) is LedgerReason.KEY_KIND
         assert reason_of(lambda: make_cosignature(b"text\n", SIGNER, 0)) is LedgerReason.KEY_KIND
