@@ -15,13 +15,16 @@ import click
 
 from credential.cli import EXIT_ACCEPTED, EXIT_REJECTED, Instant, say
 from trustlist.account import EntryState
-from trustlist.did import PinnedKey, read_pinned_key
-from trustlist.files import read_file, write_file
+from trustlist.did import PinnedKey
+from trustlist.did_web import is_address
+from trustlist.errors import ListReason, TrustListError
+from trustlist.files import write_file
+from trustlist.freshness import freshness
 from trustlist.messages import sentence
 from trustlist.snapshot import TrustSnapshot
-from trustlist.store import load_trust
+from trustlist.store import load_key, load_trust
+from trustlist.update.cli import COMMANDS
 
-_KEY_FILE_BYTES = 1024 * 1024
 _SHOWN = 20
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
@@ -35,7 +38,7 @@ def trust_options(command: CommandT) -> CommandT:
         "source",
         required=True,
         metavar="PATH",
-        help="Trust list: a saved snapshot, a DID document, a certificate file, or a folder of certificates.",
+        help="Trust list: a saved snapshot, a store, a DID document (file or https address), or certificates.",
     )
     @click.option("--trust-key", metavar="FILE", help="Pinned key of the list's signer (DID document or JWK).")
     @wraps(command)
@@ -47,17 +50,28 @@ def trust_options(command: CommandT) -> CommandT:
 
 def read_trust(source: str, trust_key: str | None) -> TrustSnapshot:
     """The snapshot behind `--trust`; raises `TrustListError`."""
-    return load_trust(Path(source), key=read_key_file(trust_key))
+    key = read_key_file(trust_key)
+    if not is_address(source):
+        return load_trust(Path(source), key=key)
+    if key is None:
+        raise TrustListError(ListReason.LIST_KEY_MISSING)
+    from trustlist.update.sources import fetch_snapshot
+
+    return fetch_snapshot(source, key, datetime.now(UTC))
 
 
 def read_key_file(path: str | None) -> PinnedKey | None:
     """The pinned key in a file, if one is named; raises `TrustListError`."""
-    return None if path is None else read_pinned_key(read_file(Path(path), _KEY_FILE_BYTES))
+    return None if path is None else load_key(path)
 
 
 @click.group()
 def trust() -> None:
-    """Look at trust lists, and save them for fast loading."""
+    """Look at trust lists, keep them up to date, and save them for fast loading."""
+
+
+for command in COMMANDS:
+    trust.add_command(command)
 
 
 @trust.command()
@@ -76,6 +90,8 @@ def show(trust: TrustSnapshot, at: datetime | None, as_json: bool, everything: b
     for source in trust.sources:
         signed = f"signed {source.created:%Y-%m-%d %H:%M UTC}" if source.created else "pinned"
         say(f"{source.name}  {source.environment}, {signed}, {source.entries} entries")
+    if trust.created is not None:
+        say(f"{(moment - trust.created).days} days old: {freshness(trust, moment)}")
     for status, count in Counter(state.status for state in states).most_common():
         say(f"  {count:>6}  {status}")
     listed = [state for state in states if everything or state.reason is not None]
