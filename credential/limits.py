@@ -25,7 +25,7 @@ class Limits:
     """Bytes of a key identifier; HCERT says 8, thumbprints have 32."""
     certificate_bytes: int = 16_384
     """Bytes of one DER certificate."""
-    cms_bytes: int = 4 * 1024 * 1024
+    cms_bytes: int = 2 * 1024 * 1024
     """Bytes of one signed message (CMS); a participant's has a few thousand, an ICAO master list about a million."""
     jws_bytes: int = 16 * 1024 * 1024
     """Bytes of one signed text (JWS); a SMART Health Card has about a thousand, a signed key set what its keys need."""

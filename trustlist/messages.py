@@ -128,7 +128,7 @@ ENGLISH: Mapping[ListReason, str] = MappingProxyType(
         ListReason.KID_NOT_THUMBPRINT: "The key's identifier is not computed from the key, as it must be.",
         ListReason.CHAIN_BROKEN: "The certificates beside the key do not vouch for each other.",
         ListReason.ISSUER_NOT_OF_CERTIFICATE: "The certificate beside the key is not that of the issuer.",
-        ListReason.SCOPE_MALFORMED: "The table of who may sign what is not written properly ({at}).",
+        ListReason.SCOPE_MALFORMED: "The table of who may sign what is not written properly.",
         ListReason.EXPIRED: "The certificate has expired.",
         ListReason.NOT_YET_VALID: "The certificate is not valid yet.",
         ListReason.SCA_MISSING: "The authority (SCA) that issued the certificate is not on the list.",

@@ -8,16 +8,39 @@ and only octet strings may come in pieces.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
 from credential.wire.der import OCTET_STRING, malformed
-from credential.wire.der_write import encode
+from credential.wire.der_write import encode_head
 
 _CONSTRUCTED = 0x20
 _INDEFINITE = 0x80
 _PIECES = OCTET_STRING | _CONSTRUCTED
 _WHOLE_STRINGS = frozenset({0x03, 0x0C, 0x12, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1A, 0x1C, 0x1E})
 """Universal types that X.690 lets come in pieces as well; nobody writes them so, and here they must be whole."""
+_END_OF_CONTENTS = b"\0\0"
 _MAX_DEPTH = 24
 """A certificate with its extensions in a signed message needs 14."""
+
+
+class _Head(NamedTuple):
+    """Where one element starts, its tag, where its content starts, and its length, None for an indefinite one."""
+
+    at: int
+    tag: int
+    body: int
+    length: int | None
+
+
+class _Room(NamedTuple):
+    """What surrounds an element: where it must end, and how much deeper it may go."""
+
+    end: int
+    depth: int
+
+
+_Step: TypeAlias = Callable[[bytes, int, _Room, bytearray], int]
 
 
 def to_der(data: bytes) -> bytes:
@@ -25,50 +48,66 @@ def to_der(data: bytes) -> bytes:
 
     Raises `DecodeError` (`CERTIFICATE_MALFORMED`, `position` counts from the start of `data`).
     """
-    element, end = _convert(data, 0, len(data), _MAX_DEPTH)
+    written = bytearray()
+    end = _convert(data, 0, _Room(len(data), _MAX_DEPTH), written)
     if end != len(data):
         raise malformed(end, "trailing")
-    return element
+    return bytes(written)
 
 
-def _convert(data: bytes, at: int, end: int, depth: int) -> tuple[bytes, int]:
-    """One element and where the next one starts."""
-    tag, body, length = _read_head(data, at, end)
-    if not tag & _CONSTRUCTED:
-        if length is None:
-            raise malformed(at, "length")
-        return encode(tag, data[body : body + length]), body + length
-    if tag ^ _CONSTRUCTED in _WHOLE_STRINGS:
+def _convert(data: bytes, at: int, room: _Room, written: bytearray) -> int:
+    """Write one element anew; gives where the next one starts."""
+    head = _read_head(data, at, room.end)
+    if not head.tag & _CONSTRUCTED:
+        return _copy(data, head, encode_head(head.tag, head.length or 0), written)
+    if head.tag ^ _CONSTRUCTED in _WHOLE_STRINGS:
         raise malformed(at, "pieces")
-    if depth == 0:
-        raise malformed(at, "depth")
-    if length is None:
-        parts, after = _read_until_end_of_contents(data, body, end, depth)
-    else:
-        parts, after = _read_within(data, body, body + length, depth), body + length
-    return (_join_pieces(parts, at) if tag == _PIECES else encode(tag, *parts)), after
+    inside = bytearray()
+    is_string = head.tag == _PIECES
+    after = _each_inside(_take_piece if is_string else _convert, data, head, room, inside)
+    written += encode_head(OCTET_STRING if is_string else head.tag, len(inside)) + inside
+    return after
 
 
-def _read_within(data: bytes, at: int, end: int, depth: int) -> list[bytes]:
-    parts = []
-    while at < end:
-        part, at = _convert(data, at, end, depth - 1)
-        parts.append(part)
-    return parts
+def _take_piece(data: bytes, at: int, room: _Room, written: bytearray) -> int:
+    """Append the content of one piece of an octet string, which may come in pieces itself (X.690 §8.7.3)."""
+    head = _read_head(data, at, room.end)
+    if head.tag == _PIECES:
+        return _each_inside(_take_piece, data, head, room, written)
+    if head.tag != OCTET_STRING:
+        raise malformed(at, "pieces")
+    return _copy(data, head, b"", written)
 
 
-def _read_until_end_of_contents(data: bytes, at: int, end: int, depth: int) -> tuple[list[bytes], int]:
-    parts = []
-    while data[at : at + 2] != b"\0\0":
-        part, at = _convert(data, at, end, depth - 1)
-        parts.append(part)
-    if at + 2 > end:
+def _copy(data: bytes, head: _Head, before: bytes, written: bytearray) -> int:
+    """Append the content of a primitive element, which states its length."""
+    if head.length is None:
+        raise malformed(head.at, "length")
+    after = head.body + head.length
+    written += before + data[head.body : after]
+    return after
+
+
+def _each_inside(step: _Step, data: bytes, head: _Head, room: _Room, written: bytearray) -> int:
+    """Take every element inside one, up to its length or to its end-of-contents; gives where the next one starts."""
+    if room.depth == 0:
+        raise malformed(head.at, "depth")
+    at = head.body
+    if head.length is not None:
+        inner = _Room(at + head.length, room.depth - 1)
+        while at < inner.end:
+            at = step(data, at, inner, written)
+        return at
+    inner = _Room(room.end, room.depth - 1)
+    while data[at : at + 2] != _END_OF_CONTENTS:
+        at = step(data, at, inner, written)
+    if at + 2 > room.end:
         raise malformed(at, "truncated")
-    return parts, at + 2
+    return at + 2
 
 
-def _read_head(data: bytes, at: int, end: int) -> tuple[int, int, int | None]:
-    """Tag, start of the content, and its length, None for an indefinite one (X.690 §8.1.3)."""
+def _read_head(data: bytes, at: int, end: int) -> _Head:
+    """The tag and the length of the element at `at` (X.690 §8.1.2, §8.1.3)."""
     if at + 2 > end:
         raise malformed(at, "truncated")
     tag, length = data[at], data[at + 1]
@@ -76,7 +115,7 @@ def _read_head(data: bytes, at: int, end: int) -> tuple[int, int, int | None]:
         raise malformed(at, "tag")
     body = at + 2
     if length == _INDEFINITE:
-        return tag, body, None
+        return _Head(at, tag, body, None)
     if length & _INDEFINITE:
         size = length & 0x7F
         if size > 8 or body + size > end:
@@ -85,15 +124,4 @@ def _read_head(data: bytes, at: int, end: int) -> tuple[int, int, int | None]:
         body += size
     if body + length > end:
         raise malformed(at, "truncated")
-    return tag, body, length
-
-
-def _join_pieces(parts: list[bytes], at: int) -> bytes:
-    """One octet string of several (X.690 §8.7.3); a piece that came in pieces is whole by now."""
-    contents = []
-    for part in parts:
-        tag, body, _ = _read_head(part, 0, len(part))
-        if tag != OCTET_STRING:
-            raise malformed(at, "pieces")
-        contents.append(part[body:])
-    return encode(OCTET_STRING, *contents)
+    return _Head(at, tag, body, length)

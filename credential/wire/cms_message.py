@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 
 from credential.errors import DecodeError, Reason, Stage
@@ -40,6 +41,10 @@ _RSA = "1.2.840.113549.1.1.1"
 _FIELD_0, _FIELD_1, _KEY_IDENTIFIER = 0xA0, 0xA1, 0x80
 _VERSIONS = range(6)
 _MAX_CERTIFICATES = 64
+_ALGORITHM_BYTES = 512
+"""Bytes of one AlgorithmIdentifier; the longest in use, RSA-PSS with everything written out, has 65."""
+_MOST_PARTS = 32
+"""Elements of one structure, signed attributes among them; those in use have ten at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +115,17 @@ def read_message(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Message:
         raise DecodeError(Stage.CMS, Reason.CMS_MALFORMED, **error.detail) from error
 
 
+def _few(element: Element) -> list[Element]:
+    """The elements inside one that has few: nothing but its certificates and its content is long in a message."""
+    parts = list(islice(element.children(), _MOST_PARTS + 1))
+    if len(parts) > _MOST_PARTS:
+        raise malformed(element.start, "parts")
+    return parts
+
+
 def _read_content_info(element: Element) -> Message:
     """`SEQUENCE { contentType, content [0] }` (§3)."""
-    parts = tuple(element.children())
+    parts = _few(element)
     if len(parts) != 2 or read_oid(parts[0]) != SIGNED_DATA:
         raise malformed(element.start, "signed-data")
     return _read_signed_data(read_only(expect(parts[1], _FIELD_0).content, SEQUENCE))
@@ -120,7 +133,7 @@ def _read_content_info(element: Element) -> Message:
 
 def _read_signed_data(element: Element) -> Message:
     """`SEQUENCE { version, digestAlgorithms, encapContentInfo, [0] certificates, [1] crls, signerInfos }` (§5.1)."""
-    parts = list(element.children())
+    parts = _few(element)
     if len(parts) < 4:
         raise malformed(element.start, "signed-data")
     _read_version(parts[0])
@@ -130,7 +143,7 @@ def _read_signed_data(element: Element) -> Message:
     optional = {part.tag: part for part in parts[3:-1]}
     if len(optional) != len(parts) - 4 or not optional.keys() <= {_FIELD_0, _FIELD_1}:
         raise malformed(element.start, "signed-data")
-    infos = tuple(signers.children())
+    infos = _few(signers)
     if len(infos) != 1:
         raise DecodeError(Stage.CMS, Reason.CMS_SIGNERS, signers=len(infos))
     certificates = _read_certificates(optional[_FIELD_0]) if _FIELD_0 in optional else ()
@@ -144,7 +157,7 @@ def _read_version(element: Element) -> None:
 
 def _read_encapsulated(element: Element) -> tuple[str, bytes | None]:
     """`SEQUENCE { eContentType, [0] eContent OCTET STRING OPTIONAL }` (§5.2)."""
-    parts = tuple(element.children())
+    parts = _few(element)
     if not 1 <= len(parts) <= 2:
         raise malformed(element.start, "content")
     content_type = read_oid(parts[0])
@@ -154,15 +167,15 @@ def _read_encapsulated(element: Element) -> tuple[str, bytes | None]:
 
 
 def _read_certificates(element: Element) -> tuple[bytes, ...]:
-    found = {part.der: None for part in element.children() if part.tag == SEQUENCE}
-    if len(found) > _MAX_CERTIFICATES:
+    parts = list(islice(element.children(), _MAX_CERTIFICATES + 1))
+    if len(parts) > _MAX_CERTIFICATES:
         raise malformed(element.start, "certificates")
-    return tuple(found)
+    return tuple(dict.fromkeys(part.der for part in parts if part.tag == SEQUENCE))
 
 
 def _read_signer(element: Element) -> SignerInfo:
     """`SEQUENCE { version, sid, digestAlgorithm, [0] signedAttrs, signatureAlgorithm, signature, [1] … }` (§5.3)."""
-    parts = list(expect(element, SEQUENCE).children())
+    parts = _few(expect(element, SEQUENCE))
     if len(parts) > 4 and parts[-1].tag == _FIELD_1:
         parts.pop()  # attributes that nobody signed
     if not 5 <= len(parts) <= 6:
@@ -171,9 +184,12 @@ def _read_signer(element: Element) -> SignerInfo:
     signed = b""
     if len(parts) == 6:
         field = expect(parts.pop(3), _FIELD_0)
-        attributes, signed = _read_attributes(field), set_of(part.der for part in field.children())
+        attributes, signed = _read_attributes(field), set_of(part.der for part in _few(field))
     version, identifier, digest, algorithm, signature = parts
     _read_version(version)
+    for part in (digest, algorithm):
+        if part.end - part.start > _ALGORITHM_BYTES:
+            raise malformed(part.start, "algorithm")
     hash_name = read_hash(expect(digest, SEQUENCE))
     issuer_and_serial, key_identifier = _read_identifier(identifier)
     return SignerInfo(
@@ -190,7 +206,7 @@ def _read_signer(element: Element) -> SignerInfo:
 def _read_identifier(element: Element) -> tuple[tuple[bytes, int] | None, bytes | None]:
     if element.tag == _KEY_IDENTIFIER:
         return None, element.content
-    parts = tuple(expect(element, SEQUENCE).children())
+    parts = _few(expect(element, SEQUENCE))
     if len(parts) != 2:
         raise malformed(element.start, "signer-identifier")
     return (expect(parts[0], SEQUENCE).der, read_integer(parts[1])), None
@@ -199,20 +215,20 @@ def _read_identifier(element: Element) -> tuple[tuple[bytes, int] | None, bytes 
 def _read_attributes(field: Element) -> Mapping[str, tuple[Element, ...]]:
     """`SET OF SEQUENCE { attrType, attrValues SET }`, every type once (§5.3, §11)."""
     found: dict[str, tuple[Element, ...]] = {}
-    for attribute in field.children():
-        parts = tuple(expect(attribute, SEQUENCE).children())
+    for attribute in _few(field):
+        parts = _few(expect(attribute, SEQUENCE))
         if len(parts) != 2:
             raise malformed(attribute.start, "attribute")
         kind = read_oid(expect(parts[0], OID))
         if kind in found:
             raise DecodeError(Stage.CMS, Reason.CMS_ATTRIBUTES, attribute=kind)
-        found[kind] = tuple(expect(parts[1], SET).children())
+        found[kind] = tuple(_few(expect(parts[1], SET)))
     return MappingProxyType(found)
 
 
 def _read_signature_algorithm(element: Element, digest: str | None) -> SignatureAlgorithm:
     """As in certificates; a bare RSA key stands for PKCS #1 v1.5 with the message's own hash (RFC 3370 §3.2)."""
-    parts = tuple(expect(element, SEQUENCE).children())
+    parts = _few(expect(element, SEQUENCE))
     if parts and parts[0].tag == OID and read_oid(parts[0]) == _RSA:
         return SignatureAlgorithm("RSA", digest)
     return read_algorithm(element)

@@ -14,11 +14,15 @@ _UTC_TIME_YEARS = range(1950, 2050)
 def encode(tag: int, *parts: bytes) -> bytes:
     """One element with this one-byte tag; its content is `parts` in their order."""
     content = b"".join(parts)
-    size = len(content)
+    return encode_head(tag, len(content)) + content
+
+
+def encode_head(tag: int, size: int) -> bytes:
+    """The tag and the length of an element whose content has `size` bytes (§10.1)."""
     if size < 0x80:
-        return bytes((tag, size)) + content
+        return bytes((tag, size))
     digits = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(digits))) + digits + content
+    return bytes((tag, 0x80 | len(digits))) + digits
 
 
 def sequence(*parts: bytes) -> bytes:

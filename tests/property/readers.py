@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.property import bundle_readers, list_readers, picture_readers, wire_readers
+from tests.property import bundle_readers, list_readers, picture_readers, source_readers, wire_readers
 from tests.property.reader import Reader
 
-READERS: tuple[Reader[Any], ...] = (*wire_readers.ROWS, *list_readers.ROWS, *picture_readers.ROWS, *bundle_readers.ROWS)
+READERS: tuple[Reader[Any], ...] = (
+    *wire_readers.ROWS,
+    *list_readers.ROWS,
+    *picture_readers.ROWS,
+    *bundle_readers.ROWS,
+    *source_readers.ROWS,
+)

@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 
 from credential.errors import DecodeError, Reason
 from credential.limits import DEFAULT_LIMITS, Limits
@@ -90,7 +91,7 @@ def read_master_list(
         raise TrustListError(
             _REASON_OF.get(Reason(error.reason), ListReason.PROOF_INVALID), cause=error.reason
         ) from error
-    ders = _read_content(signed.content)
+    ders = _read_content(signed.content, limits)
     listed = read_authorities(((f"[{index}]", der) for index, der in enumerate(ders)), limits=limits)
     source = Source(name, MASTER_LIST, environment, None, listed.source.entries)
     moment = None if signed.signing_time is None else datetime.fromtimestamp(signed.signing_time, UTC)
@@ -118,15 +119,16 @@ def _verify(message: Message, anchors: frozenset[bytes], limits: Limits) -> Sign
     return verify_message(message, pinned=pinned, content_type=MASTER_LIST_CONTENT, limits=limits)
 
 
-def _read_content(content: bytes) -> tuple[bytes, ...]:
+def _read_content(content: bytes, limits: Limits) -> tuple[bytes, ...]:
     """`SEQUENCE { version INTEGER, certList SET OF Certificate }`; raises `TrustListError` (`DOCUMENT_SHAPE`)."""
     try:
-        parts = tuple(read_only(content, SEQUENCE).children())
+        parts = tuple(islice(read_only(content, SEQUENCE).children(), 3))
         if len(parts) != 2 or read_integer(expect(parts[0], INTEGER)) != _VERSION:
             raise malformed(0, "master-list")
-        return tuple(part.der for part in expect(parts[1], SET).children())
+        found = tuple(part.der for part in islice(expect(parts[1], SET).children(), limits.trust_list_keys + 1))
     except DecodeError as error:
         raise TrustListError(ListReason.DOCUMENT_SHAPE, at="content") from error
+    return found
 
 
 def _read_authority(position: str, der: bytes, limits: Limits) -> ListEntry:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from credential.errors import DecodeError, DetailValue, Reason
+from credential.errors import NO_DETAIL, DecodeError, DetailValue, Reason
 from credential.limits import DEFAULT_LIMITS, Limits
 from credential.wire.x509 import CertificateFacts, read_certificate, read_public_key
 from trustlist.errors import ListReason, TrustListError
@@ -76,7 +76,7 @@ class Collected:
             self._require_new(entry)
         except TrustListError as error:
             shown = kid if isinstance(kid, str) else None
-            self.rejected.append(RejectedEntry(position, shown, participant, error.reason, error.detail))
+            self.rejected.append(RejectedEntry(position, shown, participant, error.reason, error.detail or NO_DETAIL))
             return None
         self.entries.append(entry)
         return entry

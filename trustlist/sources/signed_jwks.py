@@ -214,6 +214,8 @@ def _read_usage(jwk: Mapping[str, object]) -> KeyUsage:
 
 
 def _write_key(entry: ListEntry) -> dict[str, Any]:
+    if entry.public_key is None and not entry.certificates:
+        raise TrustListError(ListReason.CERTIFICATE_MISSING, position=entry.position)
     try:
         key = read_public_key(entry.certificates[0]) if entry.public_key is None else read_key_info(entry.public_key)
     except DecodeError as error:

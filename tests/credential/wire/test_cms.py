@@ -270,6 +270,19 @@ class TestRefused:
             read_message(Cms(upload(), certificates=many).der())
         assert why(caught.value) == (Stage.CMS, Reason.CMS_MALFORMED)
 
+    @pytest.mark.parametrize(
+        "message",
+        [
+            Cms(upload(), attributes=[sequence(oid(f"1.2.{number}"), tlv(0x31)) for number in range(33)]),
+            Cms(upload(), algorithm=sequence(oid(ECDSA["sha256"]), *([b"\x05\x00"] * 300))),
+            Cms(upload(), attributes=[attribute(CONTENT_TYPE, *([oid(DATA)] * 33))]),
+        ],
+    )
+    def test_more_parts_than_any_message_has(self, message: Cms) -> None:
+        with pytest.raises(DecodeError) as caught:
+            read_message(message.der())
+        assert why(caught.value) == (Stage.CMS, Reason.CMS_MALFORMED)
+
     @pytest.mark.parametrize("data", [b"", b"\x30\x80", b"\x30\x00", b"text", upload().certificate_der, bytes(100)])
     def test_what_is_no_message(self, data: bytes) -> None:
         with pytest.raises(DecodeError) as caught:
