@@ -11,7 +11,8 @@ import pytest
 
 from tests.pratique.conftest import Run
 from tests.trustlist.did_lists import LIST_DID, SIGNER_DID, Json, base64url, network
-from tests.trustlist.doctor.lists import PAIRS, Sample
+from tests.trustlist.doctor.lists import Sample
+from tests.trustlist.doctor.pairs import PAIRS
 from trustlist.did import build_document, encode_document
 from trustlist.doctor import FindingKind
 from trustlist.doctor.messages import ENGLISH, words

@@ -35,7 +35,8 @@ _MONTHS_BACK, _MONTHS_AHEAD = 60, 120
 
 def expiry_chart(report: Report) -> str:
     """Keys by the month in which their certificate ends, stacked by usage, with a line at the report's moment."""
-    now = _month_number(f"{report.at.astimezone(UTC):%Y-%m}")
+    moment = report.at.astimezone(UTC)
+    now = _month_number(f"{moment:%Y-%m}")
     tallies = {_month_number(month): tally for month, tally in report.counts.expiry_months}
     first = max(min(tallies, default=now), now - _MONTHS_BACK)
     last = min(max(tallies, default=now), now + _MONTHS_AHEAD)
@@ -52,8 +53,8 @@ def expiry_chart(report: Report) -> str:
         series=USAGE_SERIES,
         bars=(*before, *bars, *after),
     )
-    at = len(before) + now - first + _share_of_month(report.at)
-    return draw_columns(chart, Mark(at, f"{report.at:%Y-%m-%d}"))
+    at = len(before) + now - first + _share_of_month(moment)
+    return draw_columns(chart, Mark(at, f"{moment:%Y-%m-%d}"))
 
 
 def participant_chart(report: Report) -> str:
@@ -108,4 +109,4 @@ def _month_text(number: int) -> str:
 
 def _share_of_month(at: datetime) -> float:
     """How much of its month is over, near enough for a line."""
-    return (at.astimezone(UTC).day - 0.5) / 31
+    return (at.day - 0.5) / 31

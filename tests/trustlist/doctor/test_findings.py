@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.trustlist.doctor.lists import PAIRS, Pair, clean
+from tests.trustlist.doctor.lists import clean
+from tests.trustlist.doctor.pairs import PAIRS, Pair
 from trustlist.doctor import FindingKind, Severity
 from trustlist.doctor.findings import SEVERITY_OF
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.trustlist.doctor.lists import PAIRS
+from tests.trustlist.doctor.pairs import PAIRS
 from trustlist import ListReason, sentence
 from trustlist.doctor import Finding, FindingKind, Severity
 from trustlist.doctor.messages import ENGLISH, SEVERITY_WORDS, WORDS, words

@@ -10,7 +10,8 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.trustlist.doctor.certificates import issue
-from tests.trustlist.doctor.lists import DAY, PAIRS, Sample, authority, clean, signed_by
+from tests.trustlist.doctor.lists import DAY, Sample, authority, clean, signed_by
+from tests.trustlist.doctor.pairs import PAIRS
 from tests.trustlist.parts import AT, entry, listed, sca
 from trustlist.doctor import FindingKind
 from trustlist.doctor.messages import words

@@ -158,7 +158,8 @@ def ending(*ends: datetime) -> str:
 def test_months_without_keys_have_their_place() -> None:
     svg = ending(datetime(2026, 10, 31, 23, 59, 59, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
     assert [title for title, *_ in parts(svg)] == ["2026-10: 1 SCA", "2027-01: 1 SCA"]
-    assert {"2026-10", "2026-11", "2026-12", "2027-01", "2026-11-22"} <= set(texts(svg))
+    months = {"2026-10", "2026-11", "2026-12", "2027-01"}
+    assert set(texts(svg)) == {*months, "2026-11-22", "SCA", "0", "1"}
     (_, early, *_), (_, late, *_) = parts(svg)
     assert late - early == pytest.approx(3 * 64)
 
@@ -179,6 +180,18 @@ def test_what_ended_long_ago_or_ends_far_ahead_is_drawn_at_the_edges() -> None:
     assert [title for title, *_ in found] == ["earlier: 2 SCA", "2026-06: 1 SCA", "later: 2 SCA"]
     assert [x for _, x, *_ in found] == sorted(x for _, x, *_ in found)
     assert {"earlier", "later", "2022", "2036"} <= set(texts(svg))
+
+
+def test_five_years_back_and_ten_ahead_are_drawn_month_by_month() -> None:
+    ends = [datetime(*month, 15, tzinfo=UTC) for month in ((2021, 10), (2021, 11), (2036, 11), (2036, 12))]
+    titles = [title for title, *_ in parts(ending(*ends))]
+    assert titles == ["earlier: 1 SCA", "2021-11: 1 SCA", "2036-11: 1 SCA", "later: 1 SCA"]
+
+
+def test_a_participant_without_signers_has_none_usable() -> None:
+    svg = participant_chart(Sample(listed(sca(make_authority()))).examine())
+    assert [title for title, *_ in parts(svg)] == ["XXA: 1 authority"]
+    assert "0 of 1 usable" in texts(svg)
 
 
 def test_the_chart_of_an_empty_list_is_empty() -> None:

@@ -11,7 +11,8 @@ from credential.wire.x509_problem import CertificateProblem
 from tests.credential.wire.der_parts import Parts
 from tests.pki import make_authority
 from tests.trustlist.doctor import lists
-from tests.trustlist.doctor.lists import DAY, PAIRS, Sample, authority, clean, signed_by
+from tests.trustlist.doctor.lists import DAY, Sample, authority, clean, signed_by
+from tests.trustlist.doctor.pairs import PAIRS
 from tests.trustlist.parts import AT, entry, listed, sca
 from trustlist import KeyUsage, ListReason, RejectedEntry, TrustSnapshot
 from trustlist.account import EntryStatus
@@ -83,6 +84,7 @@ def test_what_stands_twice_is_one_finding_with_every_place() -> None:
     assert finding.position == "verificationMethod[0]"
     assert finding.detail["count"] == len(KeyUsage)
     assert finding.detail["usages"] == "DECA DESC DSC SCA TLS UP"
+    assert finding.detail["participants"] == "XXA"
     assert str(finding.detail["positions"]).split() == [each.position for each in entries]
 
 
