@@ -31,8 +31,8 @@ PASSPHRASE_VARIABLE = "PRATIQUE_PASSPHRASE"  # noqa: S105 - the name of a variab
 _PATH = click.Path(path_type=Path)
 
 
-def _passphrase(*, confirm: bool = False) -> str:
-    """From the environment, else asked for on the terminal."""
+def ask_passphrase(*, confirm: bool = False) -> str:
+    """The passphrase of a key file: from the environment, else asked for on the terminal."""
     given = os.environ.get(PASSPHRASE_VARIABLE)
     return given or click.prompt("Passphrase of the key", hide_input=True, confirmation_prompt=confirm, err=True)
 
@@ -61,7 +61,7 @@ def issue(
     Prints the text of each code. A record that cannot be issued is named with all that is wrong with it, and the
     rest go on.
     """
-    signer = store.read_signer(certificate, key, _passphrase())
+    signer = store.read_signer(certificate, key, ask_passphrase())
     valid_for = None if days is None else timedelta(days=days)
     status = EXIT_ACCEPTED
     for name, data in _read_records(records):
@@ -160,7 +160,7 @@ def create_authority(country: str, name: str, organisation: str | None, kind: st
     """Make an authority: sca.pem and its encrypted key sca.key.pem. Keep the key on a machine without a network."""
     key = new_private_key(KeyKind(kind))
     certificate = create_sca(Subject(country.upper(), name, organisation), key=key, at=datetime.now(UTC))
-    _write_pair(output, "sca", key=key, certificate=certificate, passphrase=_passphrase(confirm=True))
+    _write_pair(output, "sca", key=key, certificate=certificate, passphrase=ask_passphrase(confirm=True))
 
 
 @keys.command("dsc")
@@ -172,7 +172,7 @@ def create_authority(country: str, name: str, organisation: str | None, kind: st
 @_FOLDER
 def create_signer(authority: Path, sca_key: Path, name: str, groups: tuple[str, ...], kind: str, output: Path) -> None:
     """Make a document signer under an authority: dsc.pem and its encrypted key dsc.key.pem."""
-    passphrase = _passphrase()
+    passphrase = ask_passphrase()
     sca = store.read_certificate_file(authority)
     key = new_private_key(KeyKind(kind))
     certificate = create_dsc(

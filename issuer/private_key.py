@@ -22,7 +22,9 @@ from typing import Final, TypeAlias
 from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from cryptography.hazmat.primitives.padding import PKCS7
@@ -32,6 +34,8 @@ from issuer.errors import IssueError, IssueReason
 
 PrivateKey: TypeAlias = EllipticCurvePrivateKey | RSAPrivateKey
 PublicKey: TypeAlias = EllipticCurvePublicKey | RSAPublicKey
+AnyPrivateKey: TypeAlias = PrivateKey | Ed25519PrivateKey
+"""Also the keys that sign no credentials: those of logs and repositories."""
 RandomBytes: TypeAlias = Callable[[int], bytes]
 
 RSA_MINIMUM_BITS: Final = 2048
@@ -53,7 +57,7 @@ _OCTET_STRING: Final = 0x04
 _INTEGER: Final = 0x02
 
 
-def encrypt_private_key(key: PrivateKey, passphrase: str, *, random_bytes: RandomBytes = secrets.token_bytes) -> str:
+def encrypt_private_key(key: AnyPrivateKey, passphrase: str, *, random_bytes: RandomBytes = secrets.token_bytes) -> str:
     """The key as encrypted PKCS#8 PEM text.
 
     Raises IssueError (stage KEY) for a passphrase under 12 characters or over 1,023 bytes of UTF-8.
@@ -77,17 +81,23 @@ def decrypt_private_key(
     Raises IssueError (stage KEY): a passphrase that is missing or wrong, a key that lies open (unless the caller takes
     the risk by name), another kind of key, or text that holds none.
     """
+    return check_key(decrypt_any_key(pem, passphrase, unsafe_accept_unencrypted=unsafe_accept_unencrypted))
+
+
+def decrypt_any_key(
+    pem: str | bytes, passphrase: str | None, *, unsafe_accept_unencrypted: bool = False
+) -> PrivateKeyTypes:
+    """As `decrypt_private_key`, for a key of any kind that nobody has looked at yet."""
     data = pem.encode("utf-8", "replace") if isinstance(pem, str) else pem
     secret = _secret_for(data, passphrase, accept_open=unsafe_accept_unencrypted)
     try:
-        key = serialization.load_pem_private_key(data, secret)
+        return serialization.load_pem_private_key(data, secret)
     except (ValueError, TypeError) as error:
         # Decrypting with a wrong passphrase gives noise, which one time in 256 looks padded: no telling from damage.
         reason = IssueReason.KEY_UNREADABLE if secret is None else IssueReason.PASSPHRASE_WRONG
         raise IssueError(Stage.KEY, reason) from error
     except (MemoryError, InternalError, UnsupportedAlgorithm) as error:
         raise IssueError(Stage.KEY, IssueReason.KEY_UNREADABLE) from error
-    return check_key(key)
 
 
 def check_key(key: object) -> PrivateKey:

@@ -15,11 +15,13 @@ import textwrap
 from pathlib import Path
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+
 from credential.errors import DecodeError, Stage
 from credential.limits import DEFAULT_LIMITS
 from credential.wire.x509 import split_certificates
 from issuer.errors import IssueError, IssueReason
-from issuer.private_key import PrivateKey, decrypt_private_key, encrypt_private_key
+from issuer.private_key import AnyPrivateKey, PrivateKey, check_key, decrypt_any_key, encrypt_private_key
 from issuer.signer import KeySigner
 
 KEY_MODE: Final = 0o600
@@ -28,7 +30,7 @@ KEY_FILE_BYTES: Final = 64 * 1024
 """The largest key file that is read; an RSA-4096 key takes 4 KiB."""
 
 
-def write_key(path: Path, key: PrivateKey, passphrase: str) -> None:
+def write_key(path: Path, key: AnyPrivateKey, passphrase: str) -> None:
     """Write the key, encrypted, as PEM with mode 0600.
 
     Raises IssueError (stage KEY) when the passphrase is too short, the file exists or cannot be written.
@@ -65,8 +67,13 @@ def write_key_pair(
 
 def read_key(path: Path, passphrase: str | None, *, unsafe_accept_unencrypted: bool = False) -> PrivateKey:
     """The private key in a PEM file. Raises IssueError (stage KEY) as `private_key.decrypt_private_key` does."""
+    return check_key(read_any_key(path, passphrase, unsafe_accept_unencrypted=unsafe_accept_unencrypted))
+
+
+def read_any_key(path: Path, passphrase: str | None, *, unsafe_accept_unencrypted: bool = False) -> PrivateKeyTypes:
+    """As `read_key`, for a key of any kind that nobody has looked at yet."""
     pem = _read(path, Stage.KEY, KEY_FILE_BYTES)
-    return decrypt_private_key(pem, passphrase, unsafe_accept_unencrypted=unsafe_accept_unencrypted)
+    return decrypt_any_key(pem, passphrase, unsafe_accept_unencrypted=unsafe_accept_unencrypted)
 
 
 def read_certificate_file(path: Path) -> bytes:

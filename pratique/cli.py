@@ -28,14 +28,23 @@ _COMMANDS: Mapping[str, _Row] = MappingProxyType(
         "verify": _Row("verifier.cli", "verify", "Check codes, pictures and PDFs against a trust list."),
         "inspect": _Row("credential.cli", "inspect", "Show what is in a code, without verifying it."),
         "qr": _Row("credential.cli", "qr", "Write and read QR codes."),
-        "trust": _Row("trustlist.cli", "trust", "Look at trust lists and save them."),
+        "trust": _Row("trustlist.cli", "trust", "Look at trust lists, keep, publish and audit them."),
         "serve": _Row("pratique.serve", "serve", "Answer verification requests over HTTP."),
         "keys": _Row("issuer.cli", "keys", "Make a participant's authority and signers."),
     }
 )
 
 _ADDED: Mapping[str, tuple[_Row, ...]] = MappingProxyType(
-    {"trust": (_Row("pratique.bundle_command", "bundle", "Write a trust list for devices."),)}
+    {
+        "trust": (
+            _Row("pratique.bundle_command", "bundle", "Write a trust list for devices."),
+            _Row("pratique.publishing.cli", "publish", "Publish a tree of signed lists."),
+            _Row("pratique.publishing.cli", "sign", "Add a custodian's signature."),
+            _Row("pratique.publishing.cli", "root", "Say whose signature counts in a repository."),
+            _Row("pratique.publishing.cli", "make_key", "Make a key of those who publish."),
+            _Row("trustlist.publish.cli", "audit", "Hold a list against its log."),
+        )
+    }
 )
 """Commands of a group that need more than its room may see."""
 

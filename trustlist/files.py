@@ -70,7 +70,7 @@ def write_file(path: Path, data: bytes) -> None:
         raise TrustListError(ListReason.SOURCE_NOT_WRITABLE, file=path.name, cause=_name(error)) from error
 
 
-def find_files(path: Path, suffix: str, *, limit: int) -> tuple[Path, ...]:
+def find_files(path: Path, suffix: str | tuple[str, ...], *, limit: int) -> tuple[Path, ...]:
     """The file at `path`, or every file below that folder whose name ends so, by name; links are not followed.
 
     Raises as `read_file`, and `TrustListError` (`LISTS_TOO_MANY`) for more than `limit`.

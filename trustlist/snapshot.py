@@ -184,6 +184,10 @@ class TrustSnapshot:
         """Every entry of every usage, in the order of the sources; made afresh, nothing is kept."""
         return (self._key(self.saved.entry(index)) for index in range(len(self)))
 
+    def entries(self) -> Iterator[ListEntry]:
+        """Every entry as its source stated it, in the order of `keys`; of certificates, the key's and its issuer's."""
+        return (self._list_entry(self.saved.entry(index)) for index in range(len(self)))
+
     def account(self, at: datetime) -> tuple[EntryState, ...]:
         """The state of every entry, rejected ones included, at `at` (timezone-aware).
 

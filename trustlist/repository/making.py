@@ -52,17 +52,23 @@ def draft_root(
 
 
 def draft_targets(
-    published: Files, files: Files, *, at: datetime, lifetimes: Lifetimes = DEFAULT_LIFETIMES
+    published: Files,
+    files: Files,
+    *,
+    at: datetime,
+    root: bytes | None = None,
+    lifetimes: Lifetimes = DEFAULT_LIFETIMES,
 ) -> bytes | None:
     """Targets metadata for these files, to be signed; None if what is published still says the same for long enough.
 
-    Raises `TrustListError` (`REPOSITORY_DAMAGED`) for published metadata that cannot be read.
+    `root` is a new one that will count, if the keys change too: what its custodians have not signed is signed anew.
+    Raises `TrustListError` (`REPOSITORY_DAMAGED`) for metadata that cannot be read.
     """
     targets = {path: TargetFile.from_data(path, data, [_HASH]) for path, data in sorted(files.items())}
-    last = newest_root(published)
+    judge = root or newest_root(published)
     current = _published(published, Role.TARGETS, Targets)
-    if current is not None and last is not None:
-        is_signed = _found(read_metadata(last, Root).signed, Role.TARGETS, current)[0]
+    if current is not None and judge is not None:
+        is_signed = _found(read_metadata(judge, Root).signed, Role.TARGETS, current)[0]
         if is_signed and current.signed.targets == targets and not _is_ending(current, at, lifetimes.targets):
             return None
     version = 1 if current is None else current.signed.version + 1
@@ -121,6 +127,11 @@ def newest_root(published: Files) -> bytes | None:
     """The root that counts now; None in a repository without one."""
     versions = [int(match[1]) for match in map(_ROOT_PATH.fullmatch, published) if match]
     return published[f"{METADATA}{max(versions)}.root.json"] if versions else None
+
+
+def find_root(signed: Iterable[bytes]) -> bytes | None:
+    """The root among what custodians have signed, if there is one. Raises `TrustListError` (`REPOSITORY_DAMAGED`)."""
+    return next((data for data in signed if _decoded(data).signed.type == Role.ROOT.value), None)
 
 
 def read_metadata(data: bytes, kind: type[SignedT]) -> Metadata[SignedT]:

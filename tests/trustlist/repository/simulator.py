@@ -83,8 +83,7 @@ class Simulator:
         self, files: Mapping[str, bytes], at: datetime, *, custodians: str = "ab", root: bytes | None = None
     ) -> None:
         """Publish these files, signed by these custodians where that is needed, and serve them."""
-        published = self.published if root is None else {**self.published, **self._with(root)}
-        targets = draft_targets(published, files, at=at)
+        targets = draft_targets(self.published, files, at=at, root=root)
         signed = [] if targets is None else [signed_by(targets, custodians)]
         publisher = publisher_at(at, self.online)
         self.published = assemble(
@@ -108,7 +107,3 @@ class Simulator:
 
     def client(self, folder: Path) -> Repository:
         return Repository(folder, root=self.first_root, fetch=self.fetch)
-
-    def _with(self, root: bytes) -> dict[str, bytes]:
-        versions = sum(".root.json" in path for path in self.published)
-        return {f"metadata/{versions + 1}.root.json": root}
