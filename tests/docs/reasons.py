@@ -86,14 +86,14 @@ def page() -> str:
 
 def _part(enum: type[StrEnum]) -> Iterator[str]:
     yield _HEADINGS[enum]
-    for group, reasons in _groups(enum):
+    for group, reasons in groups(enum):
         yield f"### {group}\n"
         yield "| Reason | Stage | Sentence |\n|---|---|---|"
         yield from map(_row, reasons)
         yield ""
 
 
-def _groups(enum: type[StrEnum]) -> list[tuple[str, list[StrEnum]]]:
+def groups(enum: type[StrEnum]) -> list[tuple[str, list[StrEnum]]]:
     """The members of an enumeration under the comments that head them in the code."""
     found: list[tuple[str, list[StrEnum]]] = []
     for line in inspect.getsource(enum).splitlines():
