@@ -127,7 +127,7 @@ def decode_bundle(data: bytes, tile: Tile) -> tuple[bytes, ...]:
     for _ in range(tile.width):
         start = position + _LENGTH_BYTES
         position = start + int.from_bytes(data[position:start], "big")
-        if start > len(data) or position > len(data):
+        if position > len(data):
             raise LedgerError(LedgerReason.BUNDLE_SHAPE, path=tile.path, entries=len(entries))
         entries.append(data[start:position])
     if position != len(data):

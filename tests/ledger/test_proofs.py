@@ -191,6 +191,38 @@ class TestDamaged:
             assert caught.value.reason is LedgerReason.PROOF_INVALID
 
 
+class TestShape:
+    """A proof of the wrong form is refused as that, before any root is compared."""
+
+    def test_a_proof_that_ends_too_soon_is_refused_even_for_the_hash_that_it_reaches(self) -> None:
+        root = TREE.root(2)
+        for short in ((), (root,)):
+            check = partial(verify_inclusion, short, index=0, size=4, leaf=root, root=root)
+            assert reason_of(check) is LedgerReason.PROOF_SHAPE
+        same = partial(verify_consistency, (), first_size=2, first_root=root, second_size=4, second_root=root)
+        assert reason_of(same) is LedgerReason.PROOF_SHAPE
+
+    @given(st.data(), st.integers(2, MOST))
+    def test_cut_and_lengthened_proofs(self, data: st.DataObject, size: int) -> None:
+        index = data.draw(st.integers(0, size - 1))
+        inclusion = make_inclusion_proof(index, size, TREE.subtree)
+        for other in (inclusion[:-1], (*inclusion, bytes(32))):
+            assert reason_of(partial(check_inclusion, other, index, size)) is LedgerReason.PROOF_SHAPE
+        consistency = make_consistency_proof(index, size, TREE.subtree)
+        for other in {consistency[:-1], (*consistency, bytes(32))} - {consistency}:
+            assert reason_of(partial(check_consistency, other, index, size)) is LedgerReason.PROOF_SHAPE
+
+    @given(st.data(), st.integers(2, MOST), st.sampled_from([b"", bytes(31), bytes(33)]))
+    def test_hashes_of_another_length(self, data: st.DataObject, size: int, wrong: bytes) -> None:
+        first = data.draw(st.integers(1, size - 1))
+        inclusion = list(make_inclusion_proof(first, size, TREE.subtree))
+        inclusion[data.draw(st.integers(0, len(inclusion) - 1))] = wrong
+        assert reason_of(partial(check_inclusion, tuple(inclusion), first, size)) is LedgerReason.PROOF_SHAPE
+        consistency = list(make_consistency_proof(first, size, TREE.subtree))
+        consistency[data.draw(st.integers(0, len(consistency) - 1))] = wrong
+        assert reason_of(partial(check_consistency, tuple(consistency), first, size)) is LedgerReason.PROOF_SHAPE
+
+
 class TestEdges:
     def test_the_empty_tree_begins_every_tree(self) -> None:
         for size in (0, 1, 5):

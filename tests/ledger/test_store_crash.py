@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -141,6 +142,41 @@ def test_between_every_two_steps_of_publishing_what_waited(tmp_path: Path, accid
     accident.clear()
     assert check_whole(folder, old, keys).size == 9
     assert steps >= 3
+
+
+def test_all_tiles_are_on_the_disk_before_the_checkpoint_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create(tmp_path, 250)
+    done: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def synced(file: int) -> None:
+        done.append("folder" if stat.S_ISDIR(os.fstat(file).st_mode) else "file")
+        fsync(file)
+
+    def replaced(draft: Path, target: Path) -> Path:
+        done.append(target.relative_to(tmp_path).as_posix())
+        return replace(draft, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", replaced)
+    with LogWriter.open(tmp_path, keys=KEYS, signers=[SIGNER]) as log:
+        log.append(entries(250, 300))
+    place = done.index("checkpoint")
+    names = [name for name in done if name not in {"file", "folder"}]
+    assert all(done[done.index(name) - 1] == "file" for name in names)
+    tiles = {Path(name).parent for name in names[:-1]}
+    assert (names[-1], done[place - 2], done[place + 1 :]) == ("checkpoint", "folder", ["folder"])
+    assert done[:place].count("folder") >= len(tiles) > 3
+
+
+def test_a_checkpoint_is_put_in_place_and_never_written_over(tmp_path: Path) -> None:
+    create(tmp_path, 5)
+    with (tmp_path / "checkpoint").open("rb") as old, LogWriter.open(tmp_path, keys=KEYS, signers=[SIGNER]) as log:
+        before = log.head.note
+        log.append(entries(5, 9))
+        assert old.read() == before != (tmp_path / "checkpoint").read_bytes()
 
 
 def test_a_full_disk_closes_the_log_and_leaves_it_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
