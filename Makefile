@@ -2,18 +2,25 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# What the program needs, and what working on it needs as well.
+READY := $(VENV)/.ready
+DEVELOP := $(VENV)/.develop
 
 .PHONY: all demo test lint check fuzz bench samples lock clean
 
-all: $(STAMP)
+all: $(DEVELOP)
 
-$(STAMP): pyproject.toml constraints.txt
+$(READY): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(PIP) --editable .
 	@touch $@
 
-demo: all
+$(DEVELOP): $(READY)
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+demo: $(READY)
 	$(BIN)/pratique demo
 
 test: lint

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -129,10 +130,17 @@ def _show(results: list[tuple[Case, Verdict]]) -> None:
 
 def _show_next(folder: Path) -> None:
     trust = f"--trust {folder}/trust.snapshot"
+    program = _program()
     say(f"""
 Written to {folder}/. Try next:
-  pratique verify {folder}/vaccination.png {trust} --details
-  pratique inspect {folder}/tampered.png
-  pratique trust show --trust {folder}/trust-list.json --trust-key {folder}/trust-list-key.json
-  PRATIQUE_PASSPHRASE='{PASSPHRASE}' pratique issue samples/records/vaccination.json \\
+  {program} verify {folder}/vaccination.png {trust} --details
+  {program} inspect {folder}/tampered.png
+  {program} trust show --trust {folder}/trust-list.json --trust-key {folder}/trust-list-key.json
+  PRATIQUE_PASSPHRASE='{PASSPHRASE}' {program} issue samples/records/vaccination.json \\
       --dsc {folder}/XA/dsc.pem --key {folder}/XA/dsc.key.pem""")
+
+
+def _program() -> str:
+    """How this program was called, so that the next command can be copied: `.venv/bin/pratique`, or just its name."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "pratique" and not called.is_absolute() else "pratique"
