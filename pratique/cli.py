@@ -39,6 +39,7 @@ _ADDED: Mapping[str, tuple[_Row, ...]] = MappingProxyType(
         "trust": (
             _Row("pratique.bundle_command", "bundle", "Write a trust list for devices."),
             _Row("pratique.publishing.cli", "publish", "Publish a tree of signed lists."),
+            _Row("pratique.publishing.cli", "renew", "Say that what is published still counts."),
             _Row("pratique.publishing.cli", "sign", "Add a custodian's signature."),
             _Row("pratique.publishing.cli", "root", "Say whose signature counts in a repository."),
             _Row("pratique.publishing.cli", "make_key", "Make a key of those who publish."),

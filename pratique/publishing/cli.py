@@ -1,4 +1,4 @@
-"""Commands that publish a trust list: `trust publish`, `sign`, `root`, `new-key`."""
+"""Commands that publish a trust list: `trust publish`, `renew`, `sign`, `root`, `new-key`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from trustlist.model import ListEntry
 from trustlist.publish import ListSigner, build_tree, nonces_from
 from trustlist.publish.cli import ledger_errors, log_options, read_log_keys
 from trustlist.publish.files import read_published
-from trustlist.publish.store import LogPlace, log_list, publish_tree, read_entries, repository_files
+from trustlist.publish.store import REPOSITORY, LogPlace, log_list, publish_tree, read_entries, repository_files
 from trustlist.repository import Publisher, RepositoryKeys, draft_root, draft_targets, sign_metadata, signer_of
 from trustlist.repository.making import find_root
 
@@ -96,6 +96,22 @@ def publish(
         result = publish_tree(output, tree, publisher=publisher, signed=new, log=log)
     say(f"{output}: {len(tree)} lists of {len(entries)} keys, signed {moment:%Y-%m-%d %H:%M UTC}")
     say(f"  {result.written} files written, {result.kept} as they were, {result.removed} gone")
+
+
+@click.command(epilog=_EPILOG)
+@click.option("--output", "-o", required=True, type=_PATH, help="Folder in which the list is published.")
+@click.option("--online", required=True, type=_PATH, help="Encrypted private key of the repository's online role.")
+@_at
+def renew(output: Path, online: Path, at: datetime | None) -> None:
+    """Say that the published lists still count: for every day on which nothing changed, without custodians.
+
+    The lists stay as they are; of the repository, what has less than half of its time left is signed anew.
+    """
+    moment = (at or datetime.now(UTC)).replace(microsecond=0)
+    lists = {path: data for path, data in read_published(output).items() if not path.startswith(REPOSITORY)}
+    publisher = Publisher((signer_of(read_role_key(online, ask_passphrase())),), moment)
+    result = publish_tree(output, lists, publisher=publisher)
+    say(f"{output}: {len(lists)} lists as they were, {result.written} files signed anew")
 
 
 @click.command(epilog=_EPILOG)

@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -208,6 +208,20 @@ def test_custodians_sign_a_draft_elsewhere_and_keys_change(desk: Desk) -> None:
     assert ran.status == 0, ran.err
     client = Repository(desk.path("client"), root=root.read_bytes(), fetch=fetch_from_folder(desk.served / "tuf"))
     assert client.refresh(at=THIRD) == {"root": 2, "timestamp": 3, "snapshot": 3, "targets": 3}
+
+
+def test_a_day_on_which_nothing_changed_needs_no_custodian(desk: Desk) -> None:
+    root = desk.root()
+    desk.publish(FIRST, *desk.online("a", "b"), "--signed", root)
+    online = ("-o", desk.path("web"), "--online", desk.path("online.key.pem"), "--at")
+    client = Repository(desk.path("client"), root=root.read_bytes(), fetch=fetch_from_folder(desk.served / "tuf"))
+    for days, versions in ((0, (1, 1)), (2, (2, 1)), (4, (3, 1)), (9, (4, 2))):
+        moment = FIRST + timedelta(days=days)
+        ran = desk.run("trust", "renew", *online, moment.isoformat())
+        assert (ran.status, "42 lists as they were" in ran.out) == (0, True), ran.err
+        found = client.refresh(at=moment)
+        assert (found["timestamp"], found["snapshot"], found["targets"]) == (*versions, 1)
+    assert client.read(LIST) == (desk.served / LIST).read_bytes()
 
 
 def test_there_is_no_draft_where_nothing_has_to_be_signed(desk: Desk) -> None:
