@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 READY := $(VENV)/.ready
 DEVELOP := $(VENV)/.develop
 
-.PHONY: all demo test lint check fuzz bench samples lock clean
+.PHONY: all demo test lint fuzz bench vectors dist lock clean
 
 all: $(DEVELOP)
 
@@ -38,6 +38,12 @@ bench: all
 	$(PYTHON) -m venv .bench
 	.bench/bin/python -m pip install --quiet --disable-pip-version-check cwt
 	$(BIN)/python -m benchmarks
+
+vectors: all
+	$(BIN)/python -m tests.vectors.generate
+
+dist: $(READY)
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 lock: all
 	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
