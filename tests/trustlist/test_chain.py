@@ -34,7 +34,7 @@ class TestListed:
         assert (chain.status, chain.reason) == (ChainStatus.CHAINED, None)
         assert certificates(chain) == [authority.certificate_der]
         assert chain.authorities[0].usage is KeyUsage.SCA
-        assert chain.authorities[0].not_after > 0
+        assert chain.authorities[0].facts.not_after > 0
 
     def test_an_sca_of_another_participant_does_not_count(self) -> None:
         authority = make_authority()
