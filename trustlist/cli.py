@@ -87,9 +87,11 @@ def show(trust: TrustSnapshot, at: datetime | None, as_json: bool, everything: b
         for state in states:
             click.echo(json.dumps(_state_json(state), ensure_ascii=False))
         return
-    for source in trust.sources:
+    for source in trust.sources[:_SHOWN]:
         signed = f"signed {source.created:%Y-%m-%d %H:%M UTC}" if source.created else "pinned"
         say(f"{source.name}  {source.environment}, {signed}, {source.entries} entries")
+    if len(trust.sources) > _SHOWN:
+        say(f"… and {len(trust.sources) - _SHOWN} more lists")
     if trust.created is not None:
         say(f"{(moment - trust.created).days} days old: {freshness(trust, moment)}")
     for status, count in Counter(state.status for state in states).most_common():

@@ -54,7 +54,9 @@ class FetchPolicy:
     silence_seconds: float = 20.0
     """Without a byte."""
     total_seconds: float = 180.0
-    """For everything: tries, redirects and pauses together."""
+    """For everything that belongs to one fetch: tries, redirects and pauses together."""
+    together_seconds: float = 1800.0
+    """From the first fetch of one client to the end of its last: a tree of lists has hundreds."""
     tries: int = 4
     first_pause_seconds: float = 1.0
     """Before the second try; doubled for each one after it, and shortened by chance, so that clients part."""
@@ -112,6 +114,7 @@ class Web:
         self._pools = _pools(self._brake)
         self._chance = SystemRandom()
         self._lines: dict[str | None, PoolManager] = {}
+        self._end: float | None = None
 
     def __enter__(self) -> Web:
         return self
@@ -132,7 +135,7 @@ class Web:
         Raises `TrustListError`: `ADDRESS_UNUSABLE`, `LIST_TOO_LARGE` or a `FETCH_…` reason.
         """
         self._require_allowed(address)
-        deadline = time.monotonic() + self.policy.total_seconds
+        deadline = self._deadline()
         for number in range(1, self.policy.tries + 1):
             try:
                 return self._try(address, etag, deadline - time.monotonic())
@@ -142,6 +145,13 @@ class Web:
                     raise again.error from again
                 self._pause(seconds)
         raise TrustListError(ListReason.FETCH_FAILED, tries=self.policy.tries)
+
+    def _deadline(self) -> float:
+        """When this fetch must be over, on the clock that only goes forward."""
+        now = time.monotonic()
+        if self._end is None:
+            self._end = now + self.policy.together_seconds
+        return min(now + self.policy.total_seconds, self._end)
 
     def _require_allowed(self, address: str) -> None:
         parts = urlsplit(address)
@@ -165,7 +175,7 @@ class Web:
         finally:
             if self._brake.pulled:
                 self.close()
-                raise TrustListError(ListReason.FETCH_TIMEOUT, seconds=self.policy.total_seconds)
+                raise TrustListError(ListReason.FETCH_TIMEOUT)
 
     def _walk(self, address: str, etag: str | None) -> Answer:
         """The answer at the end of all redirects."""

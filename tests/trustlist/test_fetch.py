@@ -250,6 +250,23 @@ class TestSlowly:
             assert refused(server, policy).reason is ListReason.FETCH_STATUS
         assert 1 < len(server.asked) < 20
 
+    def test_many_lists_have_one_end_together(self) -> None:
+        """Each is quick enough, and there is always one more."""
+        policy = FetchPolicy(together_seconds=0.5, unsafe_http_to_loopback=True)
+
+        def unhurried(asked: Asked) -> None:
+            server.closing.wait(0.1)
+            well(asked)
+
+        def get_all(web: Web) -> None:
+            for _ in range(1000):
+                web.get(server.at())
+
+        with serving(unhurried) as server, Web(policy) as web, in_time(), pytest.raises(TrustListError) as caught:
+            get_all(web)
+        assert reason_of(caught) is ListReason.FETCH_TIMEOUT
+        assert 1 < len(server.asked) < 10
+
     def test_a_tls_handshake_byte_by_byte(self) -> None:
         with trickling_handshake() as port, Web(QUICK) as web, in_time():
             with pytest.raises(TrustListError) as caught:
