@@ -25,6 +25,8 @@ from trustlist.participants import is_participant_code, participant_of, same_par
 from trustlist.pinned import PinnedAs
 from trustlist.scope import DEFAULT_SCOPES, Scope, ScopeTable, read_scopes
 from trustlist.snapshot import TrustSnapshot
+from trustlist.sources.anchors import read_anchors
+from trustlist.sources.recognise import Pins
 from trustlist.store import load_trust
 from trustlist.trust import Trust
 
@@ -41,6 +43,7 @@ __all__ = [
     "ListReason",
     "PinnedAs",
     "PinnedKey",
+    "Pins",
     "RejectedEntry",
     "Scope",
     "ScopeTable",
@@ -55,6 +58,7 @@ __all__ = [
     "is_participant_code",
     "load_trust",
     "participant_of",
+    "read_anchors",
     "read_document",
     "read_pinned_key",
     "read_scopes",
