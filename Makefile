@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 READY := $(VENV)/.ready
 DEVELOP := $(VENV)/.develop
 
-.PHONY: all demo test lint fuzz bench vectors dist lock clean
+.PHONY: all demo test lint conformance fuzz bench vectors dist lock clean
 
 all: $(DEVELOP)
 
@@ -30,6 +30,9 @@ lint: all
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
+
+conformance: all
+	$(BIN)/python -m pytest -m conformance
 
 fuzz: all
 	FUZZ_EXAMPLES=100000 $(BIN)/python -m pytest tests/property

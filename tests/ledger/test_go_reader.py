@@ -1,6 +1,7 @@
 """A log of ours, read by the code that Go checks its modules with, and by none of ours.
 
-Needs Go and its package `golang.org/x/mod` (Debian: `golang-go`, `golang-golang-x-mod-dev`); skipped without them.
+Needs Go and its package `golang.org/x/mod` (Debian: `golang-go`, `golang-golang-x-mod-dev`): `make conformance` runs it,
+`make test` does not.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from tests.ledger.parts import SIGNER
 from tests.ledger.test_store import create, opened
 
 SOURCE = Path(__file__).parent / "go_reader" / "main.go"
+pytestmark = pytest.mark.conformance
+
 PACKAGES = Path("/usr/share/gocode")
 SIZES = (1, 255, 700, 66_100)  # three levels, each with a partial tile
 STEP = 13
@@ -26,7 +29,7 @@ STEP = 13
 def go_reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program, built."""
     if shutil.which("go") is None or not (PACKAGES / "src/golang.org/x/mod/sumdb/tlog").is_dir():
-        pytest.skip("Go with golang.org/x/mod is not here")
+        pytest.fail("Go with golang.org/x/mod is not here: install golang-go and golang-golang-x-mod-dev")
     program = tmp_path_factory.mktemp("go") / "go_reader"
     settings = {"GO111MODULE": "off", "GOPATH": str(PACKAGES), "GOCACHE": str(program.parent / "cache")}
     subprocess.run(["go", "build", "-o", program, SOURCE], env=os.environ | settings, check=True)
