@@ -17,7 +17,7 @@ _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
 _PORT = r"[1-9][0-9]{0,4}"
 _SEGMENT = r"(?!\.\.?(?:[:/]|$))[A-Za-z0-9._-]{1,128}"
 _DID = re.compile(rf"did:web:({_HOST})(?:%3[Aa]({_PORT}))?((?::{_SEGMENT}){{0,16}})")
-_ADDRESS = re.compile(rf"https?://({_HOST})(?::({_PORT}))?((?:/{_SEGMENT}){{0,16}})/did\.json")
+_ADDRESS = re.compile(rf"(?:https|http)://({_HOST})(?::({_PORT}))?((?:/{_SEGMENT}){{0,16}})/did\.json")
 _WELL_KNOWN = "/.well-known"
 _LAST_PORT = 65535
 
@@ -50,9 +50,14 @@ def address_of(did: str, *, scheme: str = "https") -> str:
 
 
 def did_at(address: str) -> str:
-    """The DID of the list at an address. Raises `TrustListError` (`ADDRESS_UNUSABLE`) if no list can lie there."""
+    """The DID of the list at an address, https or on this machine.
+
+    Raises `TrustListError` (`ADDRESS_UNUSABLE`) if no list can lie there.
+    """
     match = _ADDRESS.fullmatch(address)
     if match is None or int(match[2] or 1) > _LAST_PORT or not match[3]:
+        raise TrustListError(ListReason.ADDRESS_UNUSABLE)
+    if address.startswith("http:") and not is_loopback(match[1]):
         raise TrustListError(ListReason.ADDRESS_UNUSABLE)
     path = "" if match[3] == _WELL_KNOWN else match[3].replace("/", ":")
     return f"did:web:{match[1].lower()}{f'%3A{match[2]}' if match[2] else ''}{path}"

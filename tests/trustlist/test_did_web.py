@@ -38,8 +38,9 @@ def test_there_and_back(host: str, port: int | None, segments: list[str]) -> Non
     assert read_did(did) == (host, port, tuple(segments))
 
 
-def test_hosts_are_the_same_in_either_case() -> None:
+def test_hosts_are_the_same_in_either_case_and_this_one_by_either_scheme() -> None:
     assert read_did("did:web:Trust.EXAMPLE:A").host == "trust.example"
+    assert did_at("http://127.0.0.1:8000/A/did.json") == "did:web:127.0.0.1%3A8000:A"
     assert did_at("https://Trust.EXAMPLE/A/did.json") == "did:web:trust.example:A"
 
 
@@ -93,6 +94,7 @@ def test_what_has_no_address_is_no_list(did: str) -> None:
         "https://user@a/b/did.json",
         "https://a/b%2Fc/did.json",
         "ftp://a/b/did.json",
+        "http://trust.example/b/did.json",
         "https://a/b/DID.json",
     ],
 )
