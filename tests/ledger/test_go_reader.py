@@ -1,6 +1,6 @@
 """A log of ours, read by the code that Go checks its modules with, and by none of ours.
 
-Needs Go and its package `golang.org/x/mod` (Debian: `golang-go`, `golang-golang-x-mod-dev`): `make conformance` runs it,
+Needs Go and its package `golang.org/x/mod` (Debian: golang-go, golang-golang-x-mod-dev). `make conformance` runs it,
 `make test` does not.
 """
 
