@@ -59,7 +59,9 @@ def load_trust(
     """
     path = Path(path)
     said = said or PinnedAs(name=path.name)
-    pins = Pins(key=key) if pins is None else pins if key is None else replace(pins, key=key)
+    pins = pins or Pins()
+    if key is not None:
+        pins = replace(pins, key=key)
     if is_store(path):
         return _read_store(path, pins.key)
     if path.is_dir():

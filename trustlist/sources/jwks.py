@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from types import MappingProxyType
@@ -130,20 +130,27 @@ def read_entry(jwk: object, said: KeysOf, position: str, *, limits: Limits = DEF
     key = read_signing_key(members)
     if said.health_cards:
         _require_health_card_key(members, key)
-    entry = ListEntry(
-        kid=_read_kid(members, key, limits),
-        certificates=read_certificates(members, limits),
+    certificates = read_certificates(members, limits)
+    if certificates:
+        _require_certificates(members, certificates, said)
+    return ListEntry(
+        kid=read_kid(members, key, limits),
+        certificates=certificates[:1],
         participant=None,
         domain=said.domain,
         usage=KeyUsage.DSC,
         position=position,
+        public_key=None if certificates else write_key_info(key),
         issuer=said.issuer,
         crl_version=read_crl_version(members),
     )
-    if entry.certificates:
-        _require_certificates(members, entry.certificates, said)
-        return replace(entry, certificates=entry.certificates[:1])
-    return replace(entry, public_key=write_key_info(key))
+
+
+def read_kid(members: Mapping[str, object], key: PublicKeyTypes, limits: Limits) -> bytes:
+    """The kid of a key; one that is not named is found by its thumbprint. Raises `TrustListError` (`KID_INVALID`)."""
+    if "kid" not in members:
+        return thumbprint(key)
+    return decode_jwk_kid(read_text(members, "kid", ListReason.KID_INVALID), limits=limits)
 
 
 def write_key_info(key: PublicKeyTypes) -> bytes:
@@ -223,13 +230,6 @@ def _require_health_card_key(members: Mapping[str, object], key: PublicKeyTypes)
         raise TrustListError(ListReason.KEY_USE)
     if members.get("kid") not in [encode_jwk_kid(each) for each in (thumbprint_as_written(members), thumbprint(key))]:
         raise TrustListError(ListReason.KID_NOT_THUMBPRINT)
-
-
-def _read_kid(members: Mapping[str, object], key: PublicKeyTypes, limits: Limits) -> bytes:
-    """A key that is not named is found by its thumbprint."""
-    if "kid" not in members:
-        return thumbprint(key)
-    return decode_jwk_kid(read_text(members, "kid", ListReason.KID_INVALID), limits=limits)
 
 
 def _require_certificates(members: Mapping[str, object], ders: tuple[bytes, ...], said: KeysOf) -> None:

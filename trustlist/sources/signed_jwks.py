@@ -20,6 +20,7 @@ from functools import partial
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from credential.errors import DecodeError, Reason, Stage
 from credential.limits import DEFAULT_LIMITS, Limits
@@ -30,24 +31,17 @@ from trustlist.did_proof import PinnedKey
 from trustlist.errors import ListReason, TrustListError
 from trustlist.json_document import read_json as read_document
 from trustlist.json_document import read_list, read_object, read_text
-from trustlist.jwk import (
-    decode_jwk_kid,
-    encode_jwk_kid,
-    read_signing_key,
-    require_key_of_certificate,
-    thumbprint,
-    write_jwk,
-)
+from trustlist.jwk import encode_jwk_kid, read_signing_key, require_key_of_certificate, write_jwk
 from trustlist.model import KeyUsage, ListEntry, Source
 from trustlist.snapshot_pack import ListPart
-from trustlist.sources.jwks import read_certificates, read_crl_version, require_issuer, write_key_info
+from trustlist.sources.jwks import read_certificates, read_crl_version, read_kid, require_issuer, write_key_info
 from trustlist.sources.reading import Collected
 
 KIND = "signed-jwks"
 TYPE = "jwk-set+jwt"
 
 _SECONDS = range(1 << 33)
-_CODES = ("participant", "domain")
+_NAMES = ("participant", "domain", "issuer")
 
 
 def read_signed_key_set(
@@ -180,21 +174,14 @@ def _read_time(value: object) -> datetime | None:
 def _read_key(value: object, position: str, limits: Limits) -> ListEntry:
     jwk = read_object(value, at=position, reason=ListReason.ENTRY_MALFORMED)
     certificates = read_certificates(jwk, limits)
-    if certificates:
-        key = read_public_key(certificates[0], limits)
-        require_key_of_certificate(jwk, key)
-    else:
-        key = read_signing_key(jwk)
-    participant, domain = (read_text(jwk, code) if code in jwk else None for code in _CODES)
-    issuer = read_text(jwk, "issuer") if "issuer" in jwk else None
+    key = _read_public_key(jwk, certificates, limits)
+    participant, domain, issuer = (read_text(jwk, name) if name in jwk else None for name in _NAMES)
     if issuer is not None:
         require_issuer(issuer)
     if issuer is not None and participant is not None:
         raise TrustListError(ListReason.ENTRY_AMBIGUOUS)
     return ListEntry(
-        kid=decode_jwk_kid(read_text(jwk, "kid", ListReason.KID_INVALID), limits=limits)
-        if "kid" in jwk
-        else thumbprint(key),
+        kid=read_kid(jwk, key, limits),
         certificates=certificates,
         participant=participant,
         domain=domain,
@@ -204,6 +191,15 @@ def _read_key(value: object, position: str, limits: Limits) -> ListEntry:
         issuer=issuer,
         crl_version=read_crl_version(jwk),
     )
+
+
+def _read_public_key(jwk: Mapping[str, object], certificates: tuple[bytes, ...], limits: Limits) -> PublicKeyTypes:
+    """The certificate's key, which the JWK must repeat, or a bare one."""
+    if not certificates:
+        return read_signing_key(jwk)
+    key = read_public_key(certificates[0], limits)
+    require_key_of_certificate(jwk, key)
+    return key
 
 
 def _read_usage(jwk: Mapping[str, object]) -> KeyUsage:
