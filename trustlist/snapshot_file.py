@@ -162,10 +162,10 @@ class SavedList:
         kid_at, position_at, position_size, leaf, issuer, name, domain, source, crl_version, kid_size, usage, flags = (
             ENTRY.unpack_from(self.data, self.layout.entries + ENTRY.size * index)
         )
-        if max(kid_at + kid_size, position_at + position_size) > self.layout.sizes.texts:
+        texts, end = self.layout.texts, self.layout.ders
+        kid_at, position_at = kid_at + texts, position_at + texts
+        if kid_at + kid_size > end or position_at + position_size > end:
             raise damaged("texts")
-        kid_at += self.layout.texts
-        position_at += self.layout.texts
         try:
             return StoredEntry(
                 self.data[kid_at : kid_at + kid_size],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -143,6 +143,13 @@ class TestKept:
             assert [key.certificate for key in keys] == [b"", b"", b"", *(one.certificates[0] for one in made[3:])]
             assert (each.expires, each.created, each.verified) == (end, None, True)
         assert TrustSnapshot.merge(snapshot) == snapshot
+
+    def test_a_key_is_as_its_constructor_makes_it(self) -> None:
+        for made in (bare(crl_version=7), entry(make_authority().issue_signer())):
+            key = only(held(made))
+            assert set(vars(key)) == {each.name for each in fields(TrustedKey)}
+            same = TrustedKey(**vars(key))
+            assert (key, hash(key), repr(key)) == (same, hash(same), repr(same))
 
     def test_a_bare_key_is_found_by_its_kid(self) -> None:
         assert [key.issuer for key in held(bare(), bare(kid=b"x")).candidates(b"bare")] == [ISSUER]
