@@ -99,9 +99,10 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> str:
 
 
 def _bare(made: list[tuple[str, bytes, bytes, Signer]]) -> Contender:
+    keys = {signer.kid: signer.key.public_key() for *_, signer in made}
     prepared = [
         (
-            signer.key.public_key(),
+            keys[signer.kid],
             encode_dss_signature(int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")),
             message,
         )

@@ -11,7 +11,6 @@ import math
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from io import BytesIO
-from types import MappingProxyType
 from typing import Any, NoReturn
 
 import cbor2
@@ -51,9 +50,8 @@ def _date_text(content: object, _immutable: object) -> str:
 
 # cbor2 turns these tags into Python objects (dates, big numbers, addresses, shared references…).
 _BUILT_IN = (0, 1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 1004, 43000, 55799)
-_SEMANTIC: Mapping[int, Any] = MappingProxyType(
-    {tag: _date_text if tag == _TAG_DATE_TEXT else _refuse(tag) for tag in _BUILT_IN}
-)
+# A plain dict: cbor2 copies it for each reading, and takes longer over anything else.
+_SEMANTIC: Mapping[int, Any] = {tag: _date_text if tag == _TAG_DATE_TEXT else _refuse(tag) for tag in _BUILT_IN}
 
 _LABELS = frozenset((int, str))
 
