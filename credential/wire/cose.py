@@ -12,7 +12,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from credential.errors import DecodeError, Deviation, Reason, Stage
 from credential.limits import DEFAULT_LIMITS, Limits
@@ -46,8 +46,7 @@ class Headers:
     deviations: tuple[Deviation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sign1:
+class Sign1(NamedTuple):
     """A decoded, not verified COSE_Sign1."""
 
     protected: bytes

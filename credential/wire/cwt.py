@@ -9,9 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from credential.errors import DecodeError, Deviation, Reason, Stage
 from credential.limits import DEFAULT_LIMITS, Limits
@@ -26,8 +25,7 @@ _ONLY_INTEGERS = frozenset((int,))
 _INTEGER_TEXT = re.compile(r"-?[1-9][0-9]{0,5}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(NamedTuple):
     """Decoded, not verified claims. Times are whole seconds since 1970, UTC."""
 
     issuer: str | None

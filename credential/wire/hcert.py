@@ -7,7 +7,7 @@ does not verify anything: see the `verifier` room for that.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from credential.errors import DecodeError, Deviation, Reason, Stage
 from credential.limits import DEFAULT_LIMITS, Limits
@@ -20,8 +20,7 @@ _CONTEXT_FAMILY = re.compile("HC[1-9A-Z]:")
 _SURROUNDING = " \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Hcert:
+class Hcert(NamedTuple):
     """A decoded, not verified HCERT with the size of each layer in bytes."""
 
     sign1: Sign1
