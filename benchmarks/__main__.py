@@ -10,7 +10,7 @@ from rich.table import Table
 
 from benchmarks.measure import interpreter
 
-NAMES = ("verify", "issue", "trustlist", "bundle", "first_verdict", "qr", "ledger")
+NAMES = ("verify", "issue", "trustlist", "bundle", "first_verdict", "bundle", "qr", "ledger")
 
 
 def main() -> None:

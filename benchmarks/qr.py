@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 import zxingcpp
 from PIL import Image
 
-from benchmarks.measure import Contender, median_ratio, rates
+from benchmarks.measure import Contender, Row, median_ratio, rates
 from credential.wire.base45 import ALPHABET
 from credential.wire.qr import Engine, draw, read_picture
 
@@ -23,18 +23,18 @@ CHARACTERS = 624
 _SLICES = {"qrcode": 4, "zxing-cpp": 40, "bare zxing-cpp": 40, "render": 60, "read": 40, "bare read": 40, "PDF": 4}
 
 
-def run(rounds: int) -> list[tuple[str, float, str]]:
-    """Rows (name, value, unit and explanation) from that many rounds in which all take their turn; CPU time."""
+def run(rounds: int) -> list[Row]:
+    """Rates and ratios of `rounds` rounds in which all take their turn."""
     texts = _texts(64)
     found = rates(_writers(texts) | _readers(texts), rounds)
-    rows = [(name, statistics.median(values), "per second and core") for name, values in found.items()]
+    rows = [Row(name, statistics.median(values), "/s") for name, values in found.items()]
     ratios = (
         ("PNG by zxing-cpp ÷ PNG by qrcode", "write PNG, zxing-cpp", "write PNG, qrcode"),
         ("our PNG ÷ PNG by zxing-cpp and Pillow", "write PNG, zxing-cpp", "write PNG, bare zxing-cpp and Pillow"),
         ("our SVG ÷ SVG by zxing-cpp", "write SVG, zxing-cpp", "write SVG, bare zxing-cpp"),
         ("our reading ÷ bare zxing-cpp on Pillow", "read PNG", "read PNG, bare zxing-cpp and Pillow"),
     )
-    return rows + [(name, median_ratio(found[ours], found[other]), "ratio") for name, ours, other in ratios]
+    return rows + [Row(name, median_ratio(found[ours], found[other]), "ratio") for name, ours, other in ratios]
 
 
 def _texts(count: int) -> list[str]:
