@@ -7,7 +7,7 @@ from typing import ParamSpec
 
 import pytest
 
-from credential.errors import DecodeError, DetailValue, Reason, Stage
+from credential.errors import DecodeError, DetailValue, Stage
 
 P = ParamSpec("P")
 
@@ -27,6 +27,3 @@ def facts(error: DecodeError) -> tuple[Stage, object, dict[str, DetailValue]]:
 def why(error: DecodeError) -> tuple[Stage, object]:
     """The stage and the reason of an error."""
     return error.stage, error.reason
-
-
-__all__ = ["Reason", "Stage", "facts", "refusal", "why"]
