@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -53,7 +52,7 @@ def test_the_text_says_scrypt_with_the_documented_cost() -> None:
     assert bytes.fromhex("02024000020108020105") in der
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+@pytest.mark.conformance
 @pytest.mark.parametrize("kind", KeyKind)
 def test_openssl_opens_the_text(kind: KeyKind, tmp_path: Path) -> None:
     key = new_private_key(kind)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -342,7 +341,7 @@ class TestSigning:
             sign_cms(CONTENT, self_signed(key), key)
         assert caught.value.reason is Reason.PUBLIC_KEY_UNSUPPORTED
 
-    @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+    @pytest.mark.conformance
     @pytest.mark.parametrize("detached", [False, True])
     @pytest.mark.parametrize("key", ["P-256", "P-384", "RSA"])
     def test_openssl_believes_what_we_sign(self, key: KeyKind, detached: bool, tmp_path: Path) -> None:
@@ -355,7 +354,7 @@ class TestSigning:
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
         assert done.stdout == CONTENT
 
-    @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+    @pytest.mark.conformance
     def test_we_believe_what_openssl_streams_in_ber(self, tmp_path: Path) -> None:
         signer = upload()
         (tmp_path / "content").write_bytes(CONTENT * 1000)
