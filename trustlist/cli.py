@@ -164,3 +164,16 @@ def _state_json(state: EntryState) -> dict[str, str | None]:
 
 def _why(state: EntryState) -> str:
     return "" if state.reason is None else sentence(state.reason)
+
+
+@trust.command()
+@click.option("--json", "as_json", is_flag=True, help="As a file that can be changed and given to `verify --scopes`.")
+def scope(as_json: bool) -> None:
+    """Show which trust domains and key usages may sign which kind of credential."""
+    from trustlist.scope import DEFAULT_SCOPES, describe_scopes, write_scopes
+
+    if as_json:
+        click.echo(write_scopes(DEFAULT_SCOPES))
+        return
+    for kind, domains, usages, source in describe_scopes(DEFAULT_SCOPES):
+        say(f"{click.style(f'{kind:<10}', bold=True)} {usages:<7} {domains:<24} {source}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -27,6 +28,8 @@ from credential.messages import remark
 from credential.store import STANDARD_INPUT, Scan, read_scans
 from trustlist import TrustSnapshot
 from trustlist.cli import trust_options
+from trustlist.files import read_file
+from trustlist.scope import read_scopes
 from verifier.messages import advice, check_sentence, outcome_word, verdict_sentence
 from verifier.policy import Policy
 from verifier.verdict import Check, Outcome, Status, Verdict
@@ -81,16 +84,26 @@ class PolicyName(click.ParamType[Policy]):
 @trust_options
 @click.option("--at", type=Instant(), default=None, help="Check as of this time (ISO 8601); now by default.")
 @click.option("--policy", type=PolicyName(), default="authenticity", help=_POLICIES_HELP)
+@click.option("--scopes", type=click.Path(path_type=Path), help="Who may sign what, as `trust scope --json` writes it.")
 @click.option("--json", "as_json", is_flag=True, help="One verdict a line as JSON, in the order of the inputs.")
 @click.option("--details", is_flag=True, help="Show every check.")
 def verify(
-    inputs: tuple[str, ...], trust: TrustSnapshot, at: datetime | None, policy: Policy, as_json: bool, details: bool
+    inputs: tuple[str, ...],
+    trust: TrustSnapshot,
+    at: datetime | None,
+    policy: Policy,
+    scopes: Path | None,
+    as_json: bool,
+    details: bool,
 ) -> None:
     """Check health certificates against a trust list. Nothing of what is checked is stored or logged.
 
     Each INPUT is a text, a picture, a PDF, a text file with one code a line, a folder, or - for standard input.
     """
     moment = at or datetime.now(UTC)
+    if scopes is not None:
+        table = read_scopes(read_file(scopes, policy.limits.trust_list_bytes), name=scopes.name)
+        policy = replace(policy, scopes=table)
     single = len(inputs) == 1 and inputs[0] != STANDARD_INPUT and not Path(inputs[0]).is_dir()
     status = EXIT_ACCEPTED
     for scan in _with_progress(read_scans(inputs, standard_input()), shown=not single):

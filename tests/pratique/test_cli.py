@@ -326,3 +326,18 @@ def test_a_line_that_is_too_long_spoils_no_other(run: Run, demo_folder: Path) ->
     results = [json.loads(line) for line in run("issue", "-", *signer, "--json", stdin=stream).out.splitlines()]
     assert [result["record"] for result in results] == ["line-1", "line-2", "line-3"]
     assert ["error" in result for result in results] == [False, True, False]
+
+
+def test_an_administrator_can_read_and_change_who_may_sign_what(run: Run, demo_folder: Path, tmp_path: Path) -> None:
+    shown = run("trust", "scope")
+    assert shown.status == 0
+    assert "eu-dcc" in shown.out
+    table = json.loads(run("trust", "scope", "--json").out)
+    table["kinds"]["eu-dcc"]["domains"] = ["PH4H"]
+    (tmp_path / "scopes.json").write_text(json.dumps(table))
+    picture = demo_folder / "vaccination.png"
+    ran = run("verify", picture, *trust(demo_folder), "--scopes", tmp_path / "scopes.json", "--json")
+    assert json.loads(ran.out)["reason"] == "usage-not-allowed"
+    table["kinds"]["eu-dcc"]["domains"] = 7
+    (tmp_path / "scopes.json").write_text(json.dumps(table))
+    assert run("verify", picture, *trust(demo_folder), "--scopes", tmp_path / "scopes.json").status == 65
